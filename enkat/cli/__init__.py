@@ -1,0 +1,1 @@
+"""The `enkat` command: one file per command group."""
