@@ -1,0 +1,47 @@
+"""The closed word lists of instruments: services and the criteria that questions answer to."""
+
+from enum import StrEnum
+
+
+class ServiceType(StrEnum):
+    """A service that a person in the frame has; `label` is its Swedish name, as register files write it."""
+
+    HOME_CARE = "home_care"
+    ESCORT_SERVICE = "escort_service"
+    RESPITE_CARE = "respite_care"
+    SAFETY_ALARM = "safety_alarm"
+    CARE_HOME = "care_home"
+    RELATIVES = "relatives"
+
+    @property
+    def label(self) -> str:
+        """The Swedish name in lower case."""
+        return _SERVICE_LABELS[self]
+
+
+_SERVICE_LABELS = {
+    ServiceType.HOME_CARE: "hemtjänst",
+    ServiceType.ESCORT_SERVICE: "ledsagning",
+    ServiceType.RESPITE_CARE: "avlösning",
+    ServiceType.SAFETY_ALARM: "trygghetslarm",
+    ServiceType.CARE_HOME: "vård- och omsorgsboende",
+    ServiceType.RELATIVES: "anhörigstöd",
+}
+
+
+class Criterion(StrEnum):
+    """A goal of the city that a question answers to, spelled as in the city's decisions."""
+
+    TRYGGHET = "trygghet"
+    SJALVBESTAMMANDE = "självbestämmande"
+    INTEGRITET = "integritet"
+    SAKERHET = "säkerhet"
+    DELAKTIGHET = "delaktighet"
+    BEMOTANDE = "bemötande"
+    INFLYTANDE = "inflytande"
+
+
+FRAME_KNOWS = frozenset(
+    {"sex", "age", "birth_year", "age_group", "services", "unit", "district", "provider", "who_answers"}
+)
+"""Question ids that are refused: the register or the page before the questions already holds the answer."""
