@@ -1,1 +1,1 @@
-"""enkat: surveys and self-reporting in elder and disability care. The rooms are described in docs/explanation/house.md."""
+"""enkat: surveys and self-reporting in elder and disability care. Its rooms: docs/explanation/house.md."""

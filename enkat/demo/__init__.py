@@ -1,0 +1,1 @@
+"""The simulated city, made through the real services."""

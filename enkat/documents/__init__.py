@@ -1,0 +1,1 @@
+"""Files made from plain values: XLSX, CSV, JSON, PDF, SVG, QR. Knows no records and no Flask."""

@@ -1,0 +1,64 @@
+"""The register of clients (brukare): who may be asked, where they live and which services they have from which unit.
+
+Nothing on the answer side refers to these tables.
+"""
+
+import enum
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from enkat.ballots.vocabulary import Sex
+from enkat.instruments.vocabulary import ServiceType
+from enkat.records.base import Base, by_value
+
+
+class ContactChannel(enum.StrEnum):
+    """How a client wishes to be reached."""
+
+    LETTER = "letter"
+    SMS = "sms"
+    EMAIL = "email"
+
+    @property
+    def label(self) -> str:
+        """The word in register files."""
+        return {"letter": "brev", "sms": "sms", "email": "e-post"}[self.value]
+
+
+class Client(Base):
+    """A person in the register, known by the city's own reference (never a personal number)."""
+
+    __tablename__ = "client"
+    __table_args__ = (CheckConstraint("birth_year BETWEEN 1880 AND 2100", name="birth_year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(200))
+    postal_code: Mapped[str] = mapped_column(String(10))
+    town: Mapped[str] = mapped_column(String(100))
+    sex: Mapped[Sex] = mapped_column(by_value(Sex, "sex"))
+    birth_year: Mapped[int]
+    language: Mapped[str] = mapped_column(String(20))
+    contact_channel: Mapped[ContactChannel] = mapped_column(by_value(ContactChannel, "contact_channel"))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    protected: Mapped[bool] = mapped_column(default=False)
+    left_on: Mapped[date | None]
+    """The date from which the person is no longer in the register."""
+
+    services: Mapped[list["ClientService"]] = relationship(back_populates="client")
+
+
+class ClientService(Base):
+    """A service that a client has from a unit."""
+
+    __tablename__ = "client_service"
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    service: Mapped[ServiceType] = mapped_column(by_value(ServiceType, "service"), primary_key=True)
+
+    client: Mapped[Client] = relationship(back_populates="services")

@@ -1,0 +1,63 @@
+"""Engines and sessions for SQLite and PostgreSQL, with the settings that data safety rests on."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_TIMEOUT_SECONDS = 20
+WRITE_OPTION = "enkat_write"
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: an acknowledged answer survives a power cut
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "busy_timeout": BUSY_TIMEOUT_SECONDS * 1000,
+}
+
+
+class UnsafeDatabaseError(RuntimeError):
+    """The database did not take a setting that data safety rests on."""
+
+
+def _set_up_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None  # transactions are begun by _begin_sqlite
+    cursor = dbapi_connection.cursor()
+    for name, value in SQLITE_PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+        (actual,) = cursor.execute(f"PRAGMA {name}").fetchone()
+        if actual != value:
+            raise UnsafeDatabaseError(f"PRAGMA {name} is {actual!r}, must be {value!r}.")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITE_OPTION, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def prepare_engine(engine: Engine) -> Engine:
+    """Attach the SQLite settings to `engine`; PostgreSQL engines are returned as they are."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return `create_engine` options for `url`."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}}
+    return {"pool_pre_ping": True}
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for `url` with all safety settings."""
+    return prepare_engine(create_engine(url, **engine_options(url)))
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return a session factory. Objects stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)

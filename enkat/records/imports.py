@@ -1,0 +1,73 @@
+"""Staged imports of register files: every row with its faults until the file is applied whole or given up."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from enkat.records.base import Base, by_value
+
+
+class ImportKind(enum.StrEnum):
+    """What a register file holds."""
+
+    UNITS = "units"
+    CLIENTS = "clients"
+
+
+class ImportState(enum.StrEnum):
+    """Where an import stands."""
+
+    STAGED = "staged"
+    APPLIED = "applied"
+    ABANDONED = "abandoned"
+
+
+class RowState(enum.StrEnum):
+    """What applying would do with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    FAULTY = "faulty"
+    LEFT_OUT = "left_out"
+
+
+class ImportBatch(Base):
+    """A file that was read and waits for a decision, or was applied."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ImportKind] = mapped_column(by_value(ImportKind, "kind"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    encoding: Mapped[str] = mapped_column(String(20))
+    separator: Mapped[str] = mapped_column(String(5))
+    headings: Mapped[list[str]] = mapped_column(JSON)
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Field name → heading of the file."""
+    complete_list: Mapped[bool] = mapped_column(default=False)
+    """True when those who are missing in the file have left the register."""
+    state: Mapped[ImportState] = mapped_column(by_value(ImportState, "state"))
+    staged_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ImportRow(Base):
+    """A row of a staged file: its values as text (personal numbers masked), its faults and what it would do."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (UniqueConstraint("batch_id", "row_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    row_number: Mapped[int]
+    cells: Mapped[dict[str, str]] = mapped_column(JSON)
+    faults: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """Each fault: field, value, sentence."""
+    state: Mapped[RowState] = mapped_column(by_value(RowState, "state"))
