@@ -1,0 +1,54 @@
+"""Migrations: numbered, one head, the same schema as the models, up and down with data on both databases."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from enkat.records.engine import make_engine
+from enkat.records.metadata import metadata
+from tests.databases import Database, PostgresDatabases, SqliteFiles
+from tests.house.sources import ROOT, files
+from tests.migrating import migrate, scripts, shape
+
+
+@pytest.fixture
+def empty(database: Database, sqlite_files: SqliteFiles, postgres_databases: PostgresDatabases) -> Iterator[Engine]:
+    source: SqliteFiles | PostgresDatabases = sqlite_files if database.kind == "sqlite" else postgres_databases
+    with source.fresh(empty=True) as bare:
+        engine = make_engine(bare.url)
+        yield engine
+        engine.dispose()
+
+
+def test_migrations_are_numbered_in_one_line() -> None:
+    assert len(scripts().get_heads()) == 1
+    numbers = [revision.revision for revision in scripts().walk_revisions()][::-1]
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+    names = [path.name for path in files("migrations/versions/*.py")]
+    assert [name for name in names if not re.match(r"\d{4}_[a-z_]+\.py$", name)] == []
+    assert [name[:4] for name in names] == numbers, ROOT
+
+
+def test_migrations_make_the_schema_of_the_models(empty: Engine, engine: Engine) -> None:
+    migrate(empty, "head")
+    migrated, modelled = shape(empty), shape(engine)
+    assert set(migrated) == set(modelled)
+    differing = {
+        f"{table}, {what}: {migrated[table][what]} in migrations, {modelled[table][what]} in models"
+        for table in modelled
+        for what in modelled[table]
+        if migrated[table][what] != modelled[table][what]
+    }
+    assert differing == set()
+
+
+def test_up_down_up_leaves_the_same_schema(empty: Engine) -> None:
+    migrate(empty, "head")
+    first = shape(empty)
+    assert set(first) == set(metadata.tables)
+    migrate(empty, "base")
+    assert shape(empty) == {}
+    migrate(empty, "head")
+    assert shape(empty) == first
