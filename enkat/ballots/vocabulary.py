@@ -73,6 +73,30 @@ class AgeGroup(StrEnum):
         return _AGE_LABELS[self]
 
 
+class KeptLevel(StrEnum):
+    """Where a class of answers keeps its place: a unit, a district's small units, or the city's."""
+
+    UNIT = "unit"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+class KeptWho(StrEnum):
+    """Who answered, as far as a kept class tells."""
+
+    SELF = "self"
+    PROXY = "proxy"
+    SELF_OR_PROXY = "self_or_proxy"
+    WITH_STAFF = "with_staff"
+
+
+def kept_who(respondent: Respondent, helper: Helper) -> KeptWho:
+    """Return who answered as the kept class states it: the provider's staff outweigh everything else."""
+    if helper is Helper.PROVIDER_STAFF:
+        return KeptWho.WITH_STAFF
+    return KeptWho.PROXY if respondent is Respondent.PROXY else KeptWho.SELF
+
+
 _MODE_LABELS = {Mode.WEB: "webb", Mode.PHONE: "telefon", Mode.INTERVIEWER: "intervjuare", Mode.PAPER: "papper"}
 _RESPONDENT_LABELS = {
     Respondent.SELF: "svarade själv",
