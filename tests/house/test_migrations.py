@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import Engine
@@ -10,7 +11,8 @@ from enkat.records.engine import make_engine
 from enkat.records.metadata import metadata
 from tests.databases import Database, PostgresDatabases, SqliteFiles
 from tests.house.sources import ROOT, files
-from tests.migrating import migrate, scripts, shape
+from tests.migrating import counts, migrate, scripts, shape
+from tests.rows import fill
 
 
 @pytest.fixture
@@ -52,3 +54,21 @@ def test_up_down_up_leaves_the_same_schema(empty: Engine) -> None:
     assert shape(empty) == {}
     migrate(empty, "head")
     assert shape(empty) == first
+
+
+def test_every_step_down_and_up_again_keeps_the_other_tables_rows(empty: Engine) -> None:
+    migrate(empty, "head")
+    with empty.connect() as connection:
+        written = fill(connection)
+        connection.commit()
+    assert counts(empty) == written
+    revisions = [revision.revision for revision in scripts().walk_revisions()]
+    for upper, lower in pairwise([*revisions, "base"]):
+        migrate(empty, lower)
+        kept = counts(empty)
+        assert kept == {table: written[table] for table in kept}, lower
+        migrate(empty, upper)
+        again = counts(empty)
+        assert again == {table: kept.get(table, 0) for table in again}, upper
+        migrate(empty, lower)
+    assert counts(empty) == {}
