@@ -1,0 +1,72 @@
+"""A question: identity, wording in every face, scale, criteria and when it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from enkat.instruments.condition import Condition
+from enkat.instruments.scale import Scale
+from enkat.instruments.vocabulary import Criterion
+from enkat.instruments.wording import Face, Wording, find_wording
+
+__all__ = ["CORE", "MAX_FREE_TEXT", "Face", "Media", "Question"]
+
+CORE = "core"
+MAX_FREE_TEXT = 1000
+"""Longest free text, in characters: it sets the fixed length of every sealed ballot."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """File names, relative to the instrument's folder, of what can be shown or played beside the words."""
+
+    picture: str | None = None
+    sound: str | None = None
+    film: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    Attributes
+    ----------
+    source
+        "core", the id of an instrument, or the id of a supplement: where the question is defined.
+    kind
+        "choice" (one option of `scale`) or "text" (at most `max_length` characters).
+    condition
+        None = always shown.
+    texts, hints
+        Face → language → wording; language → extra line under the question.
+    """
+
+    id: str
+    version: int
+    source: str
+    kind: Literal["choice", "text"]
+    texts: Mapping[Face, Mapping[str, str]]
+    scale: Scale | None = None
+    criteria: tuple[Criterion, ...] = ()
+    condition: Condition | None = None
+    max_length: int = 0
+    hints: Mapping[str, str] = field(default_factory=dict)
+    media: Media = Media()
+
+    @property
+    def core(self) -> bool:
+        """Whether the question is a core question, locked over rounds."""
+        return self.source == CORE
+
+    @property
+    def ref(self) -> str:
+        """`core:feels_safe@1`."""
+        return f"{self.source}:{self.id}@{self.version}"
+
+    def text(self, lang: str, face: Face = Face.PLAIN) -> Wording:
+        """Return the wording; `is_fallback` on it tells when another face or language had to do."""
+        return find_wording(self.texts, lang, face)
+
+    def hint(self, lang: str) -> Wording | None:
+        """Return the extra line, if the question has one."""
+        return find_wording({Face.PLAIN: self.hints}, lang, Face.PLAIN) if self.hints else None

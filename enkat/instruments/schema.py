@@ -1,0 +1,19 @@
+"""JSON Schema of the definition files, for editors that help while writing."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from enkat.instruments.definition import CoreQuestionsFile, InstrumentFile, ScalesFile, SupplementFile
+
+_FILES: dict[str, type[BaseModel]] = {
+    "instrument": InstrumentFile,
+    "core-questions": CoreQuestionsFile,
+    "core-scales": ScalesFile,
+    "supplement": SupplementFile,
+}
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """Return JSON Schemas by kind of file: instrument, core-questions, core-scales and supplement."""
+    return {name: model.model_json_schema(by_alias=True) for name, model in _FILES.items()}

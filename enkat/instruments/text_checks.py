@@ -1,0 +1,141 @@
+"""What respondents read: present in every promised language and face, short, easy and free from markup."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from enkat.instruments.definition import OptionDefinition, QuestionDefinition
+from enkat.instruments.faults import FaultLog
+from enkat.instruments.readability import lix, sentences, words
+from enkat.instruments.wording import SOURCE_LANGUAGE, Face
+from enkat.languages import LANGUAGES
+
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MAX_QUESTION = 160
+MAX_HINT = 200
+MAX_LABEL = 40
+MAX_LABEL_WORDS = 4
+MAX_EASY_WORDS = 12
+MAX_SENTENCE_WORDS = 20
+MAX_LIX = 30
+MAX_LIX_ONE = 50
+ENOUGH_TEXTS = 5
+"""Fewer texts than this are too few words for an index."""
+
+_MARKUP = re.compile(r"<[a-zA-Z/!]|&[a-z]+;|\*\*|\]\(")
+_DRAFT = re.compile(r"\b(?:todo|tbd|xxx+|lorem|fixme)\b|\?\?\?", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"[{}\[\]]|%\(|%s")
+_FACE_KEYS = ((Face.PLAIN, "text"), (Face.EASY, "easy"), (Face.PROXY, "proxy"), (Face.INTERVIEWER, "interviewer"))
+
+
+def texts_of(question: QuestionDefinition) -> dict[Face, Mapping[str, str]]:
+    """Return the wording by face."""
+    return {
+        Face.PLAIN: question.text,
+        Face.EASY: question.easy,
+        Face.PROXY: question.proxy,
+        Face.INTERVIEWER: question.interviewer,
+    }
+
+
+def check_question_texts(
+    question: QuestionDefinition, languages: Sequence[str], faces: Sequence[Face], log: FaultLog
+) -> None:
+    """Note what is missing or wrong in the wording of one question."""
+    texts = texts_of(question)
+    for face, key in _FACE_KEYS:
+        if face in faces:
+            _check_promised(texts[face], key, languages, log)
+        for lang, text in texts[face].items():
+            where = f"{key}.{lang}"
+            check_text(text, where, MAX_QUESTION, log)
+            if lang in LANGUAGES:
+                _check_asking(text, where, question.kind == "choice", log)
+            else:
+                log.add(f"Språket ”{lang}” i {key} är okänt. Kända språk: {', '.join(LANGUAGES)}.")
+    _check_swedish(texts, log)
+    _check_between_languages(question, log)
+    for lang, text in question.hint.items():
+        check_text(text, f"hint.{lang}", MAX_HINT, log)
+    if question.hint:
+        _check_promised(question.hint, "hint", languages, log)
+
+
+def _check_promised(texts: Mapping[str, str], key: str, languages: Sequence[str], log: FaultLog) -> None:
+    for lang in languages:
+        if lang not in texts:
+            log.add(f"Texten {key}.{lang} saknas, men den är utlovad.")
+
+
+def check_text(text: str, where: str, longest: int, log: FaultLog) -> None:
+    """Note faults that any text can have."""
+    if not text.strip():
+        log.add(f"Texten {where} är tom.")
+        return
+    if text != text.strip() or "  " in text or any(ord(sign) < ord(" ") for sign in text):
+        log.add(f"Texten {where} har överflödiga mellanslag eller radbrytningar.")
+    if len(text) > longest:
+        log.add(f"Texten {where} har {len(text)} tecken. Den får ha högst {longest}.")
+    if _MARKUP.search(text):
+        log.add(f"Texten {where} innehåller kod för utseende. Skriv bara ren text.")
+    elif _PLACEHOLDER.search(text):
+        log.add(f"Texten {where} innehåller en lucka att fylla i. Skriv ut orden.")
+    if _DRAFT.search(text):
+        log.add(f"Texten {where} ser ut som ett utkast. Skriv den färdigt.")
+
+
+def _check_asking(text: str, where: str, is_choice: bool, log: FaultLog) -> None:
+    marks = sum(text.count(mark) for mark in "?؟;") if text else 0
+    if is_choice and text.strip() and not text.rstrip().endswith(("?", "؟")):
+        log.add(f"Texten {where} slutar inte med frågetecken.")
+    if marks > 1:
+        log.add(f"Texten {where} ställer mer än en fråga. Dela upp den.")
+    for sentence in sentences(text):
+        count = len(words(sentence))
+        if count > MAX_SENTENCE_WORDS:
+            log.add(f"Texten {where} har en mening med {count} ord. Skriv högst {MAX_SENTENCE_WORDS}.")
+
+
+def _check_swedish(texts: Mapping[Face, Mapping[str, str]], log: FaultLog) -> None:
+    plain = texts[Face.PLAIN].get(SOURCE_LANGUAGE, "")
+    easy = texts[Face.EASY].get(SOURCE_LANGUAGE, "")
+    proxy = texts[Face.PROXY].get(SOURCE_LANGUAGE, "")
+    if len(words(easy)) > MAX_EASY_WORDS:
+        log.add(f"Den lättlästa frågan har {len(words(easy))} ord. Skriv högst {MAX_EASY_WORDS}.")
+    if easy and len(words(easy)) > len(words(plain)):
+        log.add("Den lättlästa frågan är längre än den vanliga. Gör den kortare.")
+    if proxy and proxy == plain and re.search(r"\b(?:du|dig|din|ditt|dina)\b", plain, re.IGNORECASE):
+        log.add("Frågan till den som svarar åt någon är samma som den vanliga. Skriv om ”du” till den det gäller.")
+    for key, text in (("text", plain), ("easy", easy), ("proxy", proxy)):
+        value = lix([text])
+        if value > MAX_LIX_ONE:
+            log.add(f"Texten {key}.sv är svår att läsa (LIX {value:.0f}). Använd kortare ord.")
+
+
+def _check_between_languages(question: QuestionDefinition, log: FaultLog) -> None:
+    for key, texts in (("text", question.text), ("easy", question.easy), ("proxy", question.proxy)):
+        swedish = texts.get(SOURCE_LANGUAGE)
+        for lang, text in texts.items():
+            if lang != SOURCE_LANGUAGE and swedish and text == swedish:
+                log.add(f"Texten {key}.{lang} är inte översatt: den är lika med den svenska.")
+
+
+def check_label(option: OptionDefinition, languages: Sequence[str], name: str, log: FaultLog) -> None:
+    """Note what is missing or wrong in the label of one option."""
+    for lang in languages:
+        if lang not in option.text:
+            log.add(f"{name} saknar text på {lang}, som är utlovat.")
+    for key, texts in (("text", option.text), ("easy", option.easy), ("proxy", option.proxy)):
+        for lang, text in texts.items():
+            check_text(text, f"{name}, {key}.{lang}", MAX_LABEL, log)
+            if lang == SOURCE_LANGUAGE and len(words(text)) > MAX_LABEL_WORDS:
+                log.add(f"{name} har {len(words(text))} ord. Skriv högst {MAX_LABEL_WORDS}.")
+            if lang not in LANGUAGES:
+                log.add(f"{name}: språket ”{lang}” är okänt. Kända språk: {', '.join(LANGUAGES)}.")
+
+
+def check_readability(texts: Mapping[Face, Sequence[str]], log: FaultLog) -> None:
+    """Note faces whose Swedish texts together are too hard to read."""
+    for face, face_texts in texts.items():
+        value = lix(face_texts)
+        if len(face_texts) >= ENOUGH_TEXTS and value > MAX_LIX:
+            log.add(f"Frågorna ({face.label}) är svåra att läsa: LIX {value:.0f}. Gränsen är {MAX_LIX}.")
