@@ -1,7 +1,7 @@
 """`writing(session)`: the one way to write.
 
 SQLite's busy handler is unfair: a writer can starve for seconds. A first-come-first-served lock in the process and a
-file lock between processes, both taken before BEGIN IMMEDIATE, keep every writer's wait short. PostgreSQL needs neither.
+file lock between processes, both taken before BEGIN IMMEDIATE, keep each wait short. PostgreSQL needs neither.
 """
 
 import fcntl

@@ -1,0 +1,1 @@
+"""Accounts of staff: rights, sessions, passwords, second factors."""

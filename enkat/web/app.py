@@ -1,0 +1,51 @@
+"""Builds the Flask app from settings."""
+
+from flask import Flask
+
+from enkat import paths
+from enkat.clock import Clock, system_clock
+from enkat.records.engine import engine_options, prepare_engine
+from enkat.settings import Secrets, Settings
+from enkat.web import city, respondent, security
+from enkat.web.extensions import babel, csrf, db
+from enkat.web.shared import access, errors, languages
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """Return the app with all audiences.
+
+    Parameters
+    ----------
+    settings
+        The settings; read from the environment when left out.
+    clock
+        The clock that services are handed.
+    """
+    settings = settings or Settings()
+    secrets = Secrets(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, static_folder="shared/static", template_folder="shared/templates")
+    url = settings.resolved_database_url
+    app.config.update(
+        SECRET_KEY=secrets.get("session"),
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+        BABEL_DEFAULT_LOCALE="sv",
+        BABEL_DEFAULT_TIMEZONE="Europe/Stockholm",
+        BABEL_TRANSLATION_DIRECTORIES=str(paths.translations()),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+    )
+    app.extensions.update({"enkat.settings": settings, "enkat.secrets": secrets, "enkat.clock": clock})
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    babel.init_app(app, locale_selector=languages.selected_locale)
+    csrf.init_app(app)
+    security.init_app(app)
+    access.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(respondent.blueprint)
+    app.register_blueprint(city.blueprint, url_prefix="/stad")
+    return app

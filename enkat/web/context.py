@@ -1,0 +1,30 @@
+"""What a request may use beside the database session: settings, secrets and the clock of the running app."""
+
+from typing import cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from enkat.clock import Clock
+from enkat.settings import Secrets, Settings
+from enkat.web.extensions import db
+
+
+def settings() -> Settings:
+    """Return the app's settings."""
+    return cast("Settings", current_app.extensions["enkat.settings"])
+
+
+def secrets() -> Secrets:
+    """Return the app's secrets."""
+    return cast("Secrets", current_app.extensions["enkat.secrets"])
+
+
+def clock() -> Clock:
+    """Return the app's clock."""
+    return cast("Clock", current_app.extensions["enkat.clock"])
+
+
+def session() -> Session:
+    """Return the request's database session."""
+    return cast("Session", db.session)

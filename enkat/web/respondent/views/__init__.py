@@ -1,0 +1,1 @@
+"""Views of respondents, one module per step."""

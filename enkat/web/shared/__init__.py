@@ -1,0 +1,1 @@
+"""What all audiences share: layout, field macros, access rules, error pages, static files. No charts."""
