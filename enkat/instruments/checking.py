@@ -14,6 +14,7 @@ from enkat.instruments.question import CORE, Question
 CORE_FOLDER = "core"
 SUPPLEMENTS_FOLDER = "supplements"
 INSTRUMENT_FILE = "instrument.toml"
+_NO_INSTRUMENTS = frozenset({CORE_FOLDER, SUPPLEMENTS_FOLDER})
 
 
 @dataclass
@@ -40,9 +41,7 @@ def inspect(directory: Path) -> Inspection:
     core = check_core(directory / CORE_FOLDER, log)
     found = Inspection(core, faults=log.faults)
     folders = sorted(path for path in directory.iterdir() if path.is_dir())
-    names = [
-        path.name for path in folders if path.name not in {CORE_FOLDER, SUPPLEMENTS_FOLDER} and path.name[0] != "."
-    ]
+    names = [path.name for path in folders if path.name not in _NO_INSTRUMENTS and not path.name.startswith(".")]
     if not names:
         log.add("Det finns ingen enkät. Lägg varje enkät i en egen mapp med filen instrument.toml.")
     for name in names:
@@ -57,7 +56,7 @@ def inspect(directory: Path) -> Inspection:
 
 
 def _check_supplement_ids(found: Inspection, log: FaultLog) -> None:
-    """A supplement can be added to any instrument: its ids occur nowhere else."""
+    """Note ids that occur elsewhere: a supplement can be added to any instrument."""
     owners: dict[str, str] = {}
     for name, instrument in found.instruments.items():
         owners.update((question, name) for question in instrument.own)

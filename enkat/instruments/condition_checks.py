@@ -25,17 +25,25 @@ class Place:
     when: ConditionDefinition | None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The questions before the one whose condition is checked, and the ids of all."""
+
+    earlier: Mapping[str, Place]
+    everything: frozenset[str]
+
+
 def check_conditions(places: Sequence[Place], own: Mapping[str, QuestionDefinition], log: FaultLog) -> None:
     """Note everything that is wrong with the conditions of one instrument or supplement."""
-    order = {place.id: number for number, place in enumerate(places)}
+    everything = frozenset(place.id for place in places)
     compiled: dict[str, Condition] = {}
     for number, place in enumerate(places):
         if place.when is None or place.id not in own:
             continue
         about = log.about(place.id)
         before = len(log.faults)
-        earlier = {known.id: known for known in places[:number]}
-        _check_shape(place.when, place.id, earlier, order, about)
+        asked = _Asked({known.id: known for known in places[:number]}, everything)
+        _check_shape(place.when, place.id, asked, about)
         if len(log.faults) == before:
             compiled[place.id] = compile_condition(place.when, _scales(places))
     _check_reach(places, compiled, log)
@@ -45,14 +53,7 @@ def _scales(places: Sequence[Place]) -> dict[str, ScaleDefinition]:
     return {place.id: place.scale for place in places if place.scale is not None}
 
 
-def _check_shape(
-    when: ConditionDefinition,
-    own_id: str,
-    earlier: Mapping[str, Place],
-    order: Mapping[str, int],
-    log: FaultLog,
-    depth: int = 1,
-) -> None:
+def _check_shape(when: ConditionDefinition, own_id: str, asked: _Asked, log: FaultLog, depth: int = 1) -> None:
     given = [key for key in ("all", "any", "not_", "in_", "answered") if getattr(when, key) is not None]
     if len(given) != 1:
         log.add("Varje villkor ska ha precis en av nycklarna all, any, not, in och answered.")
@@ -63,21 +64,19 @@ def _check_shape(
         if parts is not None and not parts:
             log.add(f"Villkoret {key} är tomt. Skriv minst en del.")
     for part in (*(when.all or ()), *(when.any or ()), *((when.not_,) if when.not_ else ())):
-        _check_shape(part, own_id, earlier, order, log, depth + 1)
-    if when.in_ is not None and _is_earlier(when.in_.question, own_id, earlier, order, log):
-        _check_options(when.in_, earlier[when.in_.question], log)
+        _check_shape(part, own_id, asked, log, depth + 1)
+    if when.in_ is not None and _is_earlier(when.in_.question, own_id, asked, log):
+        _check_options(when.in_, asked.earlier[when.in_.question], log)
     if when.answered is not None:
-        _is_earlier(when.answered, own_id, earlier, order, log)
+        _is_earlier(when.answered, own_id, asked, log)
 
 
-def _is_earlier(
-    question: str, own_id: str, earlier: Mapping[str, Place], order: Mapping[str, int], log: FaultLog
-) -> bool:
-    if question in earlier:
+def _is_earlier(question: str, own_id: str, asked: _Asked, log: FaultLog) -> bool:
+    if question in asked.earlier:
         return True
     if question == own_id:
         log.add("Villkoret rör frågan själv. Det kan bara röra tidigare frågor.")
-    elif question in order:
+    elif question in asked.everything:
         log.add(f"Villkoret rör {question}, som kommer senare. Det kan bara röra tidigare frågor.")
     else:
         log.add(f"Villkoret rör {question}, som inte finns.")

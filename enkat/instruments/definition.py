@@ -1,6 +1,6 @@
-"""The shape of the TOML files: pydantic models, also exported as JSON Schema for editors. Meaning is checked elsewhere."""
+"""The shape of the TOML files: pydantic models, exported as JSON Schema for editors. Meaning is checked elsewhere."""
 
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,7 +62,7 @@ class HistoryDefinition(Definition):
     """`[[history]]`: what changed with a version, and who was consulted; nobody is said by an empty list."""
 
     version: int
-    date: datetime.date
+    date: dt.date
     consulted: list[str]
     changed: str
 

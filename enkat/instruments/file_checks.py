@@ -34,6 +34,8 @@ class CheckedFile:
         Core question and version, by question id.
     places
         All questions in their order.
+    taken
+        Ids seen so far, faulty questions included.
     """
 
     header: HeaderDefinition | None = None
@@ -41,6 +43,8 @@ class CheckedFile:
     references: dict[str, tuple[str, int]] = field(default_factory=dict)
     scales: list[ScaleDefinition] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    broken_scales: set[str] = field(default_factory=set)
 
 
 def check_file(path: Path, name: str, core: Core, log: FaultLog, *, is_supplement: bool = False) -> CheckedFile:
@@ -54,13 +58,12 @@ def check_file(path: Path, name: str, core: Core, log: FaultLog, *, is_supplemen
     if checked.header is not None:
         check_header(checked.header, name, log)
         _check_service(checked.header, is_supplement, log)
-    broken_scales = _read_own_scales(raw, checked, core, log)
+    _read_own_scales(raw, checked, core, log)
     entries = list_of(raw, "question", log)
     if len(entries) > MAX_QUESTIONS:
         log.add(f"{len(entries)} frågor är för många. Ha högst {MAX_QUESTIONS}.")
-    taken: set[str] = set()
     for number, entry in enumerate(entries, 1):
-        _add_entry(entry, number, checked, core, log, taken, broken_scales, is_supplement)
+        _add_entry(entry, number, checked, core, log, is_supplement=is_supplement)
     _check_own(checked, core, path.parent, log)
     check_order([(place.id, place.kind) for place in checked.places], log)
     check_conditions(checked.places, checked.own, log)
@@ -73,10 +76,10 @@ def _check_service(header: HeaderDefinition, is_supplement: bool, log: FaultLog)
         log.add("service hör inte hemma i tilläggsfrågor. Ta bort den.")
 
 
-def _read_own_scales(raw: Raw, checked: CheckedFile, core: Core, log: FaultLog) -> set[str]:
+def _read_own_scales(raw: Raw, checked: CheckedFile, core: Core, log: FaultLog) -> None:
     if "scale" not in raw:
-        return set()
-    checked.scales, broken = parse_scales(list_of(raw, "scale", log), log)
+        return
+    checked.scales, checked.broken_scales = parse_scales(list_of(raw, "scale", log), log)
     shared = {scale.id for scale in core.scales}
     languages = checked.header.languages if checked.header else (SOURCE_LANGUAGE,)
     for scale in checked.scales:
@@ -84,26 +87,18 @@ def _read_own_scales(raw: Raw, checked: CheckedFile, core: Core, log: FaultLog) 
         if scale.id in shared:
             log.add(f"Skalan {scale.id} finns redan bland de gemensamma. Ge den ett eget id.")
     check_code_meanings(checked.scales, log)
-    return broken
 
 
 def _add_entry(
-    raw: object,
-    number: int,
-    checked: CheckedFile,
-    core: Core,
-    log: FaultLog,
-    taken: set[str],
-    broken_scales: set[str],
-    is_supplement: bool,
+    raw: object, number: int, checked: CheckedFile, core: Core, log: FaultLog, *, is_supplement: bool
 ) -> None:
     name = named(raw, number)
     entry = parse_entry(raw, number, log)
     about = log.about(name)
-    if name in taken:
+    if name in checked.taken:
         about.add("Frågan står två gånger i filen.")
         return
-    taken.add(name)
+    checked.taken.add(name)
     if entry is None:
         checked.places.append(Place(name, "choice", None, None))
     elif isinstance(entry, ReferenceDefinition):
@@ -111,7 +106,7 @@ def _add_entry(
             about.add("Tilläggsfrågor kan inte vara kärnfrågor. Skriv en egen fråga.")
         _add_reference(entry, checked, core, about)
     else:
-        _add_own(entry, checked, core, broken_scales, about)
+        _add_own(entry, checked, core, about)
 
 
 def _add_reference(entry: ReferenceDefinition, checked: CheckedFile, core: Core, log: FaultLog) -> None:
@@ -134,12 +129,10 @@ def _add_reference(entry: ReferenceDefinition, checked: CheckedFile, core: Core,
         log.add(f"Kärnfrågan {question_id} finns inte i core/questions.toml.")
 
 
-def _add_own(
-    entry: QuestionDefinition, checked: CheckedFile, core: Core, broken_scales: set[str], log: FaultLog
-) -> None:
+def _add_own(entry: QuestionDefinition, checked: CheckedFile, core: Core, log: FaultLog) -> None:
     scale = find_scale(entry.scale, [*core.scales, *checked.scales])
     scale_id = (entry.scale or "").partition("@")[0]
-    if entry.scale and scale is None and core.has_scales and scale_id not in broken_scales | core.broken_scales:
+    if entry.scale and scale is None and core.has_scales and scale_id not in checked.broken_scales | core.broken_scales:
         log.add(f"Skalan {entry.scale} finns inte.")
     checked.own[entry.id] = entry
     checked.places.append(Place(entry.id, entry.kind, scale, entry.when))

@@ -71,7 +71,7 @@ class Instrument:
 
     @cached_property
     def max_payload(self) -> int:
-        """Bytes of the longest possible answers: one per choice, and for each text its length and UTF-8 at its widest."""
+        """Bytes of the longest possible answers: one per choice, and each text with its length in the widest UTF-8."""
         texts = sum(TEXT_LENGTH_BYTES + BYTES_PER_CHARACTER * question.max_length for question in self.text_questions)
         return len(self.choice_questions) + texts
 

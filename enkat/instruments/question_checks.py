@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from enkat.instruments.definition import HeaderDefinition, HistoryDefinition, QuestionDefinition
@@ -60,11 +61,17 @@ def check_header(header: HeaderDefinition, expected_id: str, log: FaultLog) -> N
 def check_history(history: Sequence[HistoryDefinition], version: int, log: FaultLog) -> None:
     """Note faults in the record of versions: every version once, with what changed and who was consulted."""
     versions = [record.version for record in history]
-    for number in range(1, version + 1):
-        if number not in versions:
-            log.add(f"history saknar version {number}. Skriv vad som ändrades och vilka som tillfrågades.")
-    for number in repeated(versions):
-        log.add(f"history har version {number} två gånger.")
+    for number in sorted(set(range(1, version + 1)) - set(versions)):
+        log.add(f"history saknar version {number}. Skriv vad som ändrades och vilka som tillfrågades.")
+    for twice in repeated(versions):
+        log.add(f"history har version {twice} två gånger.")
+    _check_records(history, version, log)
+    for earlier, later in pairwise(sorted(history, key=lambda record: record.version)):
+        if later.date < earlier.date:
+            log.add(f"history version {later.version} är äldre än version {earlier.version}.")
+
+
+def _check_records(history: Sequence[HistoryDefinition], version: int, log: FaultLog) -> None:
     for record in history:
         if record.version > version or record.version < 1:
             log.add(f"history har version {record.version}, men versionen är {version}.")
@@ -74,10 +81,6 @@ def check_history(history: Sequence[HistoryDefinition], version: int, log: Fault
             log.add(f"history version {record.version}: consulted har en tom rad.")
         if record.date < _FIRST_DATE:
             log.add(f"history version {record.version}: datumet {record.date} är orimligt.")
-    dated = sorted(history, key=lambda record: record.version)
-    for earlier, later in zip(dated, dated[1:], strict=False):
-        if later.date < earlier.date:
-            log.add(f"history version {later.version} är äldre än version {earlier.version}.")
 
 
 def check_question(question: QuestionDefinition, folder: Path, log: FaultLog) -> None:

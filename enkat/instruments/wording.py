@@ -30,7 +30,7 @@ _FACE_LABELS = {
 }
 
 
-class Wording(str):
+class Wording(str):  # noqa: SLOT000 - str is of varying size and takes no slots
     """A text that knows which language and face it is in.
 
     Attributes
