@@ -1,20 +1,25 @@
 """Fixtures for all tests: databases of both kinds, a clock that stands still, a browser where there is one."""
 
+import importlib
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from enkat.records.engine import make_engine, make_sessions
+from enkat.settings import Environment, Secrets, Settings
 from tests.clocks import FixedClock
 from tests.databases import KINDS, Database, PostgresDatabases, SqliteFiles
 
-settings.register_profile("enkat", deadline=None, max_examples=int(os.environ.get("ENKAT_EXAMPLES", "40")))
-settings.load_profile("enkat")
+hypothesis.settings.register_profile("enkat", deadline=None, max_examples=int(os.environ.get("ENKAT_EXAMPLES", "40")))
+hypothesis.settings.load_profile("enkat")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _unseen_browser_tests: list[pytest.Item] = []
@@ -94,3 +99,39 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
+
+
+@pytest.fixture
+def app_settings(database: Database, tmp_path: Path) -> Settings:
+    settings = Settings(
+        environment=Environment.TEST,
+        data_dir=tmp_path / "data",
+        database_url=database.url,
+        scrypt_log2_n=10,
+        city_name="Provstaden",
+        tick_in_serve=False,
+    )
+    secrets = Secrets(settings)
+    for name in Secrets.FIXED:
+        secrets.create(name)
+    return settings
+
+
+@pytest.fixture
+def app(app_settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    web = importlib.import_module("tests.serving")  # the pure rooms' tests start without Flask's extensions
+    app: Flask = web.make_app(app_settings, clock)
+    yield app
+    web.dispose(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """Serve the app on a port of its own and return its address, for browsers and other programs."""
+    with importlib.import_module("tests.serving").served(app) as address:
+        yield address
