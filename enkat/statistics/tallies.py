@@ -1,0 +1,136 @@
+"""Counts of answers as arrays: what the count wrote, summed without looking at a single answer again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from enkat.instruments.missing import Missing
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.int64, np.float64)
+
+OFFSET: Final = -min(int(missing) for missing in Missing)
+"""Where code 0 stands on the options axis: code c is at index ``c + OFFSET``."""
+OUTSIDE: Final = (Missing.NOT_SHOWN, Missing.DOES_NOT_KNOW)
+"""Codes of respondents who are known to stand outside the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Answers counted by group, question and option.
+
+    Attributes
+    ----------
+    counts : int64 array (groups, questions, options)
+        The options axis holds every code from the lowest missing code upward: code c at index ``c + OFFSET``.
+    """
+
+    counts: IntArray
+
+    @classmethod
+    def from_rows(
+        cls,
+        group: npt.ArrayLike,
+        question: npt.ArrayLike,
+        code: npt.ArrayLike,
+        n: npt.ArrayLike,
+        *,
+        shape: tuple[int, int],
+    ) -> Self:
+        """Add up rows of (group index, question index, option code, count) into one array.
+
+        Raises
+        ------
+        ValueError
+            If an index or code lies outside, or a count is negative.
+        """
+        rows = [np.asarray(column, dtype=np.int64) for column in (group, question, code, n)]
+        groups, questions, options, counted = rows
+        if np.any(counted < 0) or np.any(options < -OFFSET):
+            raise ValueError("counts are not negative and codes not below the lowest missing code")
+        width = OFFSET + 1 + int(max(options.max(initial=0), 0))
+        full = (*shape, width)
+        flat = np.ravel_multi_index((groups, questions, options + OFFSET), full)
+        sums = np.bincount(flat, weights=counted, minlength=int(np.prod(full)))
+        return cls(sums.astype(np.int64).reshape(full))
+
+    def summed(self, labels: npt.ArrayLike, size: int) -> "Tally":
+        """Sum groups that share a label; a group labelled -1 is left out."""
+        label = np.asarray(labels, dtype=np.int64)
+        kept = label >= 0
+        sums = np.zeros((size, *self.counts.shape[1:]), dtype=np.int64)
+        np.add.at(sums, label[kept], self.counts[kept])
+        return Tally(sums)
+
+    def code(self, code: int) -> IntArray:
+        """Count one option code: array (groups, questions)."""
+        index = code + OFFSET
+        if not 0 <= index < self.counts.shape[2]:
+            return np.zeros(self.counts.shape[:2], dtype=np.int64)
+        return self.counts[:, :, index]
+
+    def distribution(self) -> IntArray:
+        """Count the substantive options: array (groups, questions, options), option code c at index ``c - 1``."""
+        return self.counts[:, :, OFFSET + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSums:
+    """What one group said about each question; all arrays are int64 (groups, questions).
+
+    ``respondents = answered + does_not_know + not_shown + blank``; a blank is a question left unanswered, one whose
+    answer the respondent would not give, or one that could not be read.
+    """
+
+    respondents: IntArray
+    answered: IntArray
+    positive: IntArray
+    does_not_know: IntArray
+    not_shown: IntArray
+    blank: IntArray
+
+    @classmethod
+    def of(cls, tally: Tally, positive: BoolArray) -> Self:
+        """Sum a tally.
+
+        Parameters
+        ----------
+        tally : Tally
+        positive : bool array (questions, options)
+            Which options are positive, on the tally's own options axis (see `positive_options`).
+        """
+        width = tally.counts.shape[2]
+        respondents = tally.counts.sum(axis=2)
+        answered = tally.distribution().sum(axis=2)
+        good = np.einsum("gqo,qo->gq", tally.counts, positive[:, :width].astype(np.int64))
+        unknown = tally.code(Missing.DOES_NOT_KNOW)
+        unseen = tally.code(Missing.NOT_SHOWN)
+        return cls(respondents, answered, good, unknown, unseen, respondents - answered - unknown - unseen)
+
+    def summed(self, labels: npt.ArrayLike, size: int) -> "QuestionSums":
+        """Sum groups that share a label; a group labelled -1 is left out."""
+        names = ("respondents", "answered", "positive", "does_not_know", "not_shown", "blank")
+        return QuestionSums(*(sum_groups(getattr(self, name), labels, size) for name in names))
+
+
+def positive_options(codes: Sequence[frozenset[int]], width: int) -> BoolArray:
+    """Lay out each question's positive option codes on a tally's options axis: bool array (questions, width)."""
+    table = np.zeros((len(codes), width), dtype=np.bool_)
+    for question, positive in enumerate(codes):
+        for code in positive:
+            if code + OFFSET < width:
+                table[question, code + OFFSET] = True
+    return table
+
+
+def sum_groups(values: npt.NDArray[Number], labels: npt.ArrayLike, size: int) -> npt.NDArray[Number]:
+    """Sum the rows of (groups, ...) that share a label; rows labelled -1 are left out."""
+    label = np.asarray(labels, dtype=np.int64)
+    kept = label >= 0
+    sums = np.zeros((size, *values.shape[1:]), dtype=values.dtype)
+    np.add.at(sums, label[kept], values[kept])
+    return sums
