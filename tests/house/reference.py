@@ -30,10 +30,9 @@ def commands(group: click.Command = cli, path: str = "enkat") -> Iterator[tuple[
 def _option(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Option):
         names = ", ".join([*parameter.opts, *parameter.secondary_opts])
-        choices = (
-            f" ({' \\| '.join(map(str, parameter.type.choices))})" if isinstance(parameter.type, click.Choice) else ""
-        )
-        return f"| `{names}` | {(parameter.help or '').strip()}{choices} |"
+        choices = [str(choice) for choice in parameter.type.choices] if isinstance(parameter.type, click.Choice) else []
+        words = [(parameter.help or "").strip(), f"({', '.join(choices)})" if choices else ""]
+        return f"| `{names}` | {' '.join(filter(None, words))} |"
     return f"| `{parameter.human_readable_name}` | {'kan utelämnas' if not parameter.required else 'krävs'} |"
 
 
@@ -66,8 +65,8 @@ def settings_page() -> str:
         for name, field in Settings.model_fields.items()
     ]
     intro = (
-        "# Inställningar\n\nAlla läses ur miljövariabler. Hemligheter är filer i `ENKAT_SECRETS_DIR` (bara ägaren får läsa "
-        "dem) eller `ENKAT_SECRET_<NAMN>`; de står aldrig i databasen eller i en säkerhetskopia.\n\n"
+        "# Inställningar\n\nAlla läses ur miljövariabler. Hemligheter är filer i `ENKAT_SECRETS_DIR` (bara ägaren får "
+        "läsa dem) eller `ENKAT_SECRET_<NAMN>`; de står aldrig i databasen eller i en säkerhetskopia.\n\n"
     )
     return f"{NOTE}{intro}| inställning | förval | vad den styr |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
