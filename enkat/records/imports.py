@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enkat.records.base import Base, by_value
@@ -20,6 +20,8 @@ class ImportKind(enum.StrEnum):
 class ImportState(enum.StrEnum):
     """Where an import stands."""
 
+    READING = "reading"
+    """Rows are still being written; an interrupted one is abandoned."""
     STAGED = "staged"
     APPLIED = "applied"
     ABANDONED = "abandoned"
@@ -56,13 +58,18 @@ class ImportBatch(Base):
     decided_at: Mapped[datetime | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Grows with every correction, so that what was prepared outside the write lock can be checked inside it."""
 
 
 class ImportRow(Base):
     """A row of a staged file: its values as text (personal numbers masked), its faults and what it would do."""
 
     __tablename__ = "import_row"
-    __table_args__ = (UniqueConstraint("batch_id", "row_number"),)
+    __table_args__ = (
+        UniqueConstraint("batch_id", "row_number"),
+        Index("ix_import_row_batch_id_identity", "batch_id", "identity"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
@@ -71,3 +78,8 @@ class ImportRow(Base):
     faults: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     """Each fault: field, value, sentence."""
     state: Mapped[RowState] = mapped_column(by_value(RowState, "state"))
+    identity: Mapped[str] = mapped_column(String(200), default="")
+    """Whom the row is about: the person's reference or the unit's code."""
+    protected: Mapped[bool] = mapped_column(default=False)
+    """Whether name and address are for those who handle protected identities only."""
+    search_text: Mapped[str] = mapped_column(Text, default="")

@@ -129,7 +129,14 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "staged", "applied", "abandoned", name="state", native_enum=False, create_constraint=True, length=40
+                "reading",
+                "staged",
+                "applied",
+                "abandoned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
@@ -137,6 +144,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_import_batch_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
@@ -212,10 +220,14 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("identity", sa.String(length=200), nullable=False),
+        sa.Column("protected", sa.Boolean(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id_import_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
         sa.UniqueConstraint("batch_id", "row_number", name=op.f("uq_import_row_batch_id_row_number")),
     )
+    op.create_index("ix_import_row_batch_id_identity", "import_row", ["batch_id", "identity"], unique=False)
     op.create_table(
         "unit_service",
         sa.Column("period_id", sa.Integer(), nullable=False),
