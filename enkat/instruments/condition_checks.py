@@ -36,6 +36,7 @@ class _Asked:
 def check_conditions(places: Sequence[Place], own: Mapping[str, QuestionDefinition], log: FaultLog) -> None:
     """Note everything that is wrong with the conditions of one instrument or supplement."""
     everything = frozenset(place.id for place in places)
+    scales = {place.id: place.scale for place in places if place.scale is not None}
     compiled: dict[str, Condition] = {}
     for number, place in enumerate(places):
         if place.when is None or place.id not in own:
@@ -44,13 +45,17 @@ def check_conditions(places: Sequence[Place], own: Mapping[str, QuestionDefiniti
         before = len(log.faults)
         asked = _Asked({known.id: known for known in places[:number]}, everything)
         _check_shape(place.when, place.id, asked, about)
-        if len(log.faults) == before:
-            compiled[place.id] = compile_condition(place.when, _scales(places))
+        if len(log.faults) == before and _asked_about(place.when) <= scales.keys():
+            compiled[place.id] = compile_condition(place.when, scales)
     _check_reach(places, compiled, log)
 
 
-def _scales(places: Sequence[Place]) -> dict[str, ScaleDefinition]:
-    return {place.id: place.scale for place in places if place.scale is not None}
+def _asked_about(when: ConditionDefinition) -> set[str]:
+    """Return the questions whose options a condition names; one with a faulty scale leaves the rest unjudged."""
+    named = {when.in_.question} if when.in_ is not None else set()
+    for part in (*(when.all or ()), *(when.any or ()), *((when.not_,) if when.not_ else ())):
+        named |= _asked_about(part)
+    return named
 
 
 def _check_shape(when: ConditionDefinition, own_id: str, asked: _Asked, log: FaultLog, depth: int = 1) -> None:

@@ -92,7 +92,7 @@ def _read_questions(path: Path, core: Core, log: FaultLog) -> None:
     core.faces = _faces(list_of(raw, "faces", log), log)
     check_promises(core.languages, core.faces, log)
     questions, core.broken = parse_questions(list_of(raw, "question", log), log)
-    for question_ref in repeated((question.id, question.version) for question in questions):
+    for question_ref in repeated(f"{question.id}@{question.version}" for question in questions):
         log.add(f"Kärnfrågan {question_ref} står två gånger. Ge den nya en ny version.")
     for question in questions:
         core.questions[question.id, question.version] = question

@@ -84,7 +84,7 @@ def _check_rules(scale: ScaleDefinition, name: str, log: FaultLog) -> None:
 
 def check_code_meanings(scales: Sequence[ScaleDefinition], log: FaultLog) -> None:
     """Note codes that stand for different answers, and answers with different codes, over versions of one scale."""
-    for scale_ref in repeated((scale.id, scale.version) for scale in scales):
+    for scale_ref in repeated(f"{scale.id}@{scale.version}" for scale in scales):
         log.add(f"Skalan {scale_ref} står två gånger. Ge den nya en ny version.")
     for newer in scales:
         for older in scales:

@@ -126,7 +126,7 @@ def check_label(option: OptionDefinition, languages: Sequence[str], name: str, l
             log.add(f"{name} saknar text på {lang}, som är utlovat.")
     for key, texts in (("text", option.text), ("easy", option.easy), ("proxy", option.proxy)):
         for lang, text in texts.items():
-            check_text(text, f"{name}, {key}.{lang}", MAX_LABEL, log)
+            check_text(text, f"{key}.{lang} ({name})", MAX_LABEL, log)
             if lang == SOURCE_LANGUAGE and len(words(text)) > MAX_LABEL_WORDS:
                 log.add(f"{name} har {len(words(text))} ord. Skriv högst {MAX_LABEL_WORDS}.")
             if lang not in LANGUAGES:
