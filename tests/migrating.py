@@ -1,43 +1,17 @@
-"""Moves a database up and down the migrations, and describes its shape."""
+"""Tells which migrations there are, and what a database looks like."""
 
 from typing import Any
 
-import alembic.config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, func, inspect, select
 
-from enkat import paths
-from enkat.records.metadata import metadata
+from enkat.records.migrating import script_directory
 
 Shape = dict[str, dict[str, Any]]
 
 
-def scripts() -> ScriptDirectory:
-    """Return the migration scripts."""
-    return ScriptDirectory(str(paths.migrations()))
-
-
-def migrate(engine: Engine, target: str) -> None:
-    """Bring the database to a revision: `head`, `base` or a number."""
-    script = scripts()
-
-    def steps(revision: Any, _context: Any) -> Any:
-        at = revision[0] if isinstance(revision, tuple) and revision else revision or None
-        here = [item.revision for item in script.walk_revisions()][::-1]
-        goal = {"base": -1, "head": len(here) - 1}.get(target, here.index(target) if target in here else -1)
-        down = at is not None and here.index(at) > goal
-        go = script._downgrade_revs if down else script._upgrade_revs  # noqa: SLF001
-        return go(target, revision)
-
-    context = EnvironmentContext(alembic.config.Config(), script, fn=steps)
-    with engine.connect() as connection:
-        context.configure(
-            connection=connection, target_metadata=metadata, render_as_batch=True, transaction_per_migration=True
-        )
-        with context.begin_transaction(), context:
-            context.run_migrations()
-        connection.commit()
+def revisions() -> list[str]:
+    """Return every revision, newest first."""
+    return [script.revision for script in script_directory().walk_revisions()]
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -52,7 +26,7 @@ def counts(engine: Engine) -> dict[str, int]:
         }
 
 
-def _plain(items: list[Any]) -> list[str]:
+def _plain(items: Any) -> list[str]:
     return sorted(str(sorted((key, str(value)) for key, value in item.items())) for item in items)
 
 
@@ -61,12 +35,12 @@ def shape(engine: Engine) -> Shape:
     seen = inspect(engine)
     return {
         table: {
-            "columns": _plain(seen.get_columns(table)),  # type: ignore[arg-type]
+            "columns": _plain(seen.get_columns(table)),
             "primary key": seen.get_pk_constraint(table),
-            "foreign keys": _plain(seen.get_foreign_keys(table)),  # type: ignore[arg-type]
-            "unique": _plain(seen.get_unique_constraints(table)),  # type: ignore[arg-type]
-            "indexes": _plain(seen.get_indexes(table)),  # type: ignore[arg-type]
-            "checks": _plain(seen.get_check_constraints(table)),  # type: ignore[arg-type]
+            "foreign keys": _plain(seen.get_foreign_keys(table)),
+            "unique": _plain(seen.get_unique_constraints(table)),
+            "indexes": _plain(seen.get_indexes(table)),
+            "checks": _plain(seen.get_check_constraints(table)),
             "options": seen.get_table_options(table),
         }
         for table in seen.get_table_names()

@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 
 from enkat.records.engine import make_engine
 from enkat.records.metadata import metadata
+from enkat.records.migrating import downgrade, script_directory, upgrade
 from tests.databases import Database, PostgresDatabases, SqliteFiles
 from tests.house.sources import ROOT, files
-from tests.migrating import counts, migrate, scripts, shape
+from tests.migrating import counts, revisions, shape
 from tests.rows import fill
 
 
@@ -25,8 +26,8 @@ def empty(database: Database, sqlite_files: SqliteFiles, postgres_databases: Pos
 
 
 def test_migrations_are_numbered_in_one_line() -> None:
-    assert len(scripts().get_heads()) == 1
-    numbers = [revision.revision for revision in scripts().walk_revisions()][::-1]
+    assert len(script_directory().get_heads()) == 1
+    numbers = revisions()[::-1]
     assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
     names = [path.name for path in files("migrations/versions/*.py")]
     assert [name for name in names if not re.match(r"\d{4}_[a-z_]+\.py$", name)] == []
@@ -34,7 +35,7 @@ def test_migrations_are_numbered_in_one_line() -> None:
 
 
 def test_migrations_make_the_schema_of_the_models(empty: Engine, engine: Engine) -> None:
-    migrate(empty, "head")
+    upgrade(empty)
     migrated, modelled = shape(empty), shape(engine)
     assert set(migrated) == set(modelled)
     differing = {
@@ -47,28 +48,27 @@ def test_migrations_make_the_schema_of_the_models(empty: Engine, engine: Engine)
 
 
 def test_up_down_up_leaves_the_same_schema(empty: Engine) -> None:
-    migrate(empty, "head")
+    upgrade(empty)
     first = shape(empty)
     assert set(first) == set(metadata.tables)
-    migrate(empty, "base")
+    downgrade(empty)
     assert shape(empty) == {}
-    migrate(empty, "head")
+    upgrade(empty)
     assert shape(empty) == first
 
 
 def test_every_step_down_and_up_again_keeps_the_other_tables_rows(empty: Engine) -> None:
-    migrate(empty, "head")
+    upgrade(empty)
     with empty.connect() as connection:
         written = fill(connection)
         connection.commit()
     assert counts(empty) == written
-    revisions = [revision.revision for revision in scripts().walk_revisions()]
-    for upper, lower in pairwise([*revisions, "base"]):
-        migrate(empty, lower)
+    for upper, lower in pairwise([*revisions(), "base"]):
+        downgrade(empty, lower)
         kept = counts(empty)
         assert kept == {table: written[table] for table in kept}, lower
-        migrate(empty, upper)
+        upgrade(empty, upper)
         again = counts(empty)
         assert again == {table: kept.get(table, 0) for table in again}, upper
-        migrate(empty, lower)
+        downgrade(empty, lower)
     assert counts(empty) == {}

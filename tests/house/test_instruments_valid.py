@@ -1,0 +1,63 @@
+"""The city's own definitions are valid, easy to read and complete."""
+
+from pathlib import Path
+
+import pytest
+
+from enkat.instruments.checking import check_directory
+from enkat.instruments.loading import load_catalogue
+from enkat.instruments.missing import Missing
+from enkat.instruments.question import Face
+from enkat.instruments.readability import lix, words
+from enkat.instruments.vocabulary import Criterion, ServiceType
+
+SURVEYS = Path(__file__).parents[2] / "surveys"
+CATALOGUE = load_catalogue(SURVEYS)
+FACES = (Face.PLAIN, Face.EASY, Face.PROXY)
+QUESTIONS = [
+    *CATALOGUE.core.values(),
+    *(q for i in CATALOGUE.instruments.values() for q in i.questions if not q.core),
+    *(q for questions in CATALOGUE.supplements.values() for q in questions),
+]
+
+
+def test_there_are_no_faults():
+    assert check_directory(SURVEYS) == []
+
+
+def test_every_service_has_an_instrument():
+    assert {instrument.service for instrument in CATALOGUE.instruments.values()} == set(ServiceType)
+
+
+def test_the_ten_stable_questions():
+    assert len(CATALOGUE.core) == 10
+    assert set(CATALOGUE.core) <= {question.id for question in CATALOGUE.instruments["hemtjanst"].questions}
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_respondent_texts_are_easy(face: Face):
+    assert lix([question.text("sv", face) for question in QUESTIONS]) <= 25
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.ref)
+def test_a_question_is_complete(question):
+    for lang in ("sv", "en"):
+        for face in FACES:
+            assert not question.text(lang, face).is_fallback
+    assert len(words(question.text("sv", Face.EASY))) <= 12
+    if question.kind == "choice":
+        assert set(question.criteria) <= set(Criterion)
+        assert question.criteria
+        assert not {Missing.NOT_SHOWN, Missing.NOT_ANSWERED, Missing.UNREADABLE} & set(question.scale.codes)
+
+
+@pytest.mark.parametrize("instrument", CATALOGUE.instruments.values(), ids=lambda instrument: instrument.id)
+def test_free_text_comes_last_and_warns_for_names(instrument):
+    assert [question.kind for question in instrument.questions[-2:]] == ["choice", "text"]
+    assert "namn" in instrument.questions[-1].hint("sv")
+
+
+def test_supplements_fit_every_instrument():
+    for instrument in CATALOGUE.instruments.values():
+        everything = [question for questions in CATALOGUE.supplements.values() for question in questions]
+        assert len(instrument.with_supplements(everything).questions) == len(instrument.questions) + len(everything)
