@@ -1,7 +1,7 @@
 """An instrument: an immutable, ordered set of questions in promised languages and faces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from enkat.instruments.question import Question
@@ -36,7 +36,7 @@ class Instrument:
 
     id: str
     version: int
-    title: Mapping[str, str]
+    title: Mapping[str, str] = field(hash=False)
     service: ServiceType | None
     languages: tuple[str, ...]
     faces: tuple[Face, ...]

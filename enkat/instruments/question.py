@@ -45,12 +45,12 @@ class Question:
     version: int
     source: str
     kind: Literal["choice", "text"]
-    texts: Mapping[Face, Mapping[str, str]]
+    texts: Mapping[Face, Mapping[str, str]] = field(hash=False)
     scale: Scale | None = None
     criteria: tuple[Criterion, ...] = ()
     condition: Condition | None = None
     max_length: int = 0
-    hints: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict, hash=False)
     media: Media = Media()
 
     @property

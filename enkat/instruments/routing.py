@@ -82,7 +82,7 @@ def accepts(question: Question, answer: int | str) -> bool:
     """Whether an answer can be stored for a question."""
     if question.scale is None:
         return isinstance(answer, str) and len(answer) <= question.max_length
-    return isinstance(answer, int) and answer in question.scale.codes
+    return type(answer) is int and answer in question.scale.codes
 
 
 def answers_of(instrument: Instrument, codes: list[int]) -> Mapping[str, int]:
@@ -100,6 +100,6 @@ def _code(question: Question, answers: Answers, is_shown: bool) -> int:
     answer = answers.get(question.id)
     if answer is None:
         return Missing.NOT_ANSWERED.value
-    if not isinstance(answer, int) or not accepts(question, answer):
+    if isinstance(answer, str) or not accepts(question, answer):
         raise UnknownAnswer(f"Svaret {answer} finns inte bland svaren på {question.id}.")
     return int(answer)

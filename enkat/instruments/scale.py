@@ -1,7 +1,7 @@
 """Scales: answer options with stable codes, a rule of what is positive and of what leaves the denominator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from enkat.instruments.missing import Missing
@@ -26,7 +26,7 @@ class Option:
 
     id: str
     code: int
-    texts: Mapping[Face, Mapping[str, str]]
+    texts: Mapping[Face, Mapping[str, str]] = field(hash=False)
     missing: Missing | None = None
 
     def label(self, lang: str, face: Face = Face.PLAIN) -> Wording:

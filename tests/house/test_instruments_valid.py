@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from enkat.instruments.checking import check_directory
+from enkat.instruments.instrument import Instrument
 from enkat.instruments.loading import load_catalogue
 from enkat.instruments.missing import Missing
-from enkat.instruments.question import Face
+from enkat.instruments.question import Face, Question
 from enkat.instruments.readability import lix, words
 from enkat.instruments.vocabulary import Criterion, ServiceType
 
@@ -40,7 +41,7 @@ def test_respondent_texts_are_easy(face: Face):
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.ref)
-def test_a_question_is_complete(question):
+def test_a_question_is_complete(question: Question):
     for lang in ("sv", "en"):
         for face in FACES:
             assert not question.text(lang, face).is_fallback
@@ -52,7 +53,7 @@ def test_a_question_is_complete(question):
 
 
 @pytest.mark.parametrize("instrument", CATALOGUE.instruments.values(), ids=lambda instrument: instrument.id)
-def test_free_text_comes_last_and_warns_for_names(instrument):
+def test_free_text_comes_last_and_warns_for_names(instrument: Instrument):
     assert [question.kind for question in instrument.questions[-2:]] == ["choice", "text"]
     assert "namn" in instrument.questions[-1].hint("sv")
 
