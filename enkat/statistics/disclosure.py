@@ -55,13 +55,13 @@ class Family:
     parent : int
     children : sequence of int
         Together exactly the parent.
-    together : bool
-        Shown all or not at all (both sexes or neither).
+    together : sequence of int
+        Children that are shown all or not at all (both sexes or neither).
     """
 
     parent: int
     children: Sequence[int]
-    together: bool = False
+    together: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,9 @@ def _protect(n: IntArray, asked: BoolArray, hidden: BoolArray, families: Sequenc
 def _protect_family(n: IntArray, hidden: BoolArray, family: Family, children: IntArray, threshold: int) -> bool:
     """Apply the rule to one family that holds a hidden cell; tell whether anything was hidden."""
     before = int(hidden[children].sum()) + int(hidden[family.parent])
-    if family.together:
-        hidden[children] = True
+    paired = [child for child in family.together if child in children]
+    if hidden[paired].any():
+        hidden[paired] = True
     visible = children[~hidden[children]]
     order = visible[np.lexsort((visible, n[visible]))]
     count = int(hidden[children].sum())

@@ -221,4 +221,4 @@ def does_not_know_share(sums: QuestionSums) -> FloatArray:
 
 def item_nonresponse(sums: QuestionSums) -> FloatArray:
     """Share of blanks among the respondents who were shown the question."""
-    return ratio(sums.blank, sums.respondents - sums.not_shown)
+    return ratio(sums.blank, sums.respondents - sums.outside)

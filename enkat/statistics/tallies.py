@@ -15,8 +15,8 @@ Number = TypeVar("Number", np.int64, np.float64)
 
 OFFSET: Final = -min(int(missing) for missing in Missing)
 """Where code 0 stands on the options axis: code c is at index ``c + OFFSET``."""
-OUTSIDE: Final = (Missing.NOT_SHOWN, Missing.DOES_NOT_KNOW)
-"""Codes of respondents who are known to stand outside the question."""
+BLANKS: Final = (Missing.NOT_ANSWERED, Missing.WILL_NOT_SAY, Missing.UNREADABLE)
+"""Codes of respondents who were asked and of whom nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,58 +73,72 @@ class Tally:
             return np.zeros(self.counts.shape[:2], dtype=np.int64)
         return self.counts[:, :, index]
 
-    def distribution(self) -> IntArray:
-        """Count the substantive options: array (groups, questions, options), option code c at index ``c - 1``."""
-        return self.counts[:, :, OFFSET + 1 :]
+
+@dataclass(frozen=True, slots=True)
+class AnswerRules:
+    """What each question's options mean, on the options axis of a tally.
+
+    Attributes
+    ----------
+    positive : bool array (questions, options)
+        Options that count as positive.
+    base : bool array (questions, options)
+        Options that are in the denominator, the positive ones included.
+    """
+
+    positive: BoolArray
+    base: BoolArray
+
+    @classmethod
+    def of(cls, positive: Sequence[frozenset[int]], base: Sequence[frozenset[int]], width: int) -> Self:
+        """Lay out each question's codes on an axis of ``width`` options."""
+        return cls(_on_axis(positive, width), _on_axis(base, width))
+
+
+def _on_axis(codes: Sequence[frozenset[int]], width: int) -> BoolArray:
+    table = np.zeros((len(codes), width), dtype=np.bool_)
+    for question, chosen in enumerate(codes):
+        for code in chosen:
+            if code + OFFSET < width:
+                table[question, code + OFFSET] = True
+    return table
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSums:
     """What one group said about each question; all arrays are int64 (groups, questions).
 
-    ``respondents = answered + does_not_know + not_shown + blank``; a blank is a question left unanswered, one whose
-    answer the respondent would not give, or one that could not be read.
+    ``respondents = answered + does_not_know + outside + blank``: a blank is a question left unanswered, one whose
+    answer the respondent would not give, or one that could not be read; outside stands whoever was not shown the
+    question or said that it does not apply.
     """
 
     respondents: IntArray
     answered: IntArray
     positive: IntArray
     does_not_know: IntArray
-    not_shown: IntArray
+    outside: IntArray
     blank: IntArray
 
     @classmethod
-    def of(cls, tally: Tally, positive: BoolArray) -> Self:
-        """Sum a tally.
-
-        Parameters
-        ----------
-        tally : Tally
-        positive : bool array (questions, options)
-            Which options are positive, on the tally's own options axis (see `positive_options`).
-        """
-        width = tally.counts.shape[2]
+    def of(cls, tally: Tally, rules: AnswerRules) -> Self:
+        """Sum a tally by the rules of its questions."""
+        base = rules.base
         respondents = tally.counts.sum(axis=2)
-        answered = tally.distribution().sum(axis=2)
-        good = np.einsum("gqo,qo->gq", tally.counts, positive[:, :width].astype(np.int64))
-        unknown = tally.code(Missing.DOES_NOT_KNOW)
-        unseen = tally.code(Missing.NOT_SHOWN)
-        return cls(respondents, answered, good, unknown, unseen, respondents - answered - unknown - unseen)
+        answered = np.einsum("gqo,qo->gq", tally.counts, base.astype(np.int64))
+        positive = np.einsum("gqo,qo->gq", tally.counts, (rules.positive & base).astype(np.int64))
+
+        def left_out(code: int) -> IntArray:
+            return np.where(base[:, code + OFFSET], 0, tally.code(code))
+
+        unknown = left_out(Missing.DOES_NOT_KNOW)
+        blank = np.sum([left_out(code) for code in BLANKS], axis=0)
+        return cls(respondents, answered, positive, unknown, respondents - answered - unknown - blank, blank)
 
     def summed(self, labels: npt.ArrayLike, size: int) -> "QuestionSums":
         """Sum groups that share a label; a group labelled -1 is left out."""
-        names = ("respondents", "answered", "positive", "does_not_know", "not_shown", "blank")
+        names = ("respondents", "answered", "positive", "does_not_know", "outside", "blank")
         return QuestionSums(*(sum_groups(getattr(self, name), labels, size) for name in names))
-
-
-def positive_options(codes: Sequence[frozenset[int]], width: int) -> BoolArray:
-    """Lay out each question's positive option codes on a tally's options axis: bool array (questions, width)."""
-    table = np.zeros((len(codes), width), dtype=np.bool_)
-    for question, positive in enumerate(codes):
-        for code in positive:
-            if code + OFFSET < width:
-                table[question, code + OFFSET] = True
-    return table
 
 
 def sum_groups(values: npt.NDArray[Number], labels: npt.ArrayLike, size: int) -> npt.NDArray[Number]:
