@@ -1,31 +1,15 @@
 """What the count writes: answers and tallies by kept class. No time, no running number, no person."""
 
 import enum
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Row, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from enkat.ballots.vocabulary import AgeGroup, Sex
+from enkat.ballots.vocabulary import AgeGroup, KeptLevel, KeptWho, Sex
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.base import Base, by_value, random_id
 from enkat.records.invitations import InvitationStatus
-
-
-class KeptLevel(enum.StrEnum):
-    """Where a class of answers keeps its place: a unit, a district's small units, or the city's."""
-
-    UNIT = "unit"
-    DISTRICT = "district"
-    CITY = "city"
-
-
-class KeptWho(enum.StrEnum):
-    """Who answered, as far as a kept class tells."""
-
-    SELF = "self"
-    PROXY = "proxy"
-    SELF_OR_PROXY = "self_or_proxy"
-    WITH_STAFF = "with_staff"
 
 
 class KeptClass(Base):
@@ -156,3 +140,59 @@ class FreeText(Base):
     content: Mapped[str] = mapped_column(Text)
     masked: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[FreeTextState] = mapped_column(by_value(FreeTextState, "state"), default=FreeTextState.UNREAD)
+
+
+def kept_classes_of(session: Session, round_id: int) -> Sequence[KeptClass]:
+    """Return a round's kept classes."""
+    return session.scalars(select(KeptClass).where(KeptClass.round_id == round_id)).all()
+
+
+def tally_of(session: Session, round_id: int) -> Sequence[Row[bytes, str, int, int]]:
+    """Return (kept class, question, option code, n) of a round, in one pass."""
+    return session.execute(
+        select(Tally.kept_class_id, Tally.question_id, Tally.code, Tally.n)
+        .join(KeptClass, KeptClass.id == Tally.kept_class_id)
+        .where(KeptClass.round_id == round_id)
+    ).all()
+
+
+def response_of(session: Session, round_id: int) -> Sequence[Row[int, Sex, ServiceType, InvitationStatus, int]]:
+    """Return (unit, sex, service, status, n) of a round's invitations."""
+    return session.execute(
+        select(Response.unit_id, Response.sex, Response.service, Response.status, func.sum(Response.n))
+        .where(Response.round_id == round_id)
+        .group_by(Response.unit_id, Response.sex, Response.service, Response.status)
+    ).all()
+
+
+def margins_of(session: Session, round_id: int) -> Sequence[Row[bytes, Sex, int]]:
+    """Return (kept class, sex, n) of a round's counted respondents."""
+    return session.execute(
+        select(ClassMargin.kept_class_id, ClassMargin.sex, func.sum(ClassMargin.n))
+        .join(KeptClass, KeptClass.id == ClassMargin.kept_class_id)
+        .where(KeptClass.round_id == round_id)
+        .group_by(ClassMargin.kept_class_id, ClassMargin.sex)
+    ).all()
+
+
+def vectors_of(session: Session, round_id: int, snapshot_sha256: str) -> Sequence[bytes]:
+    """Return the answer vectors given to one instrument of a round, in no order that means anything."""
+    return session.scalars(
+        select(Answer.vector)
+        .join(KeptClass, KeptClass.id == Answer.kept_class_id)
+        .where(KeptClass.round_id == round_id, KeptClass.snapshot_sha256 == snapshot_sha256)
+        .order_by(Answer.id)
+    ).all()
+
+
+def stream_answers(session: Session, round_id: int) -> Iterator[tuple[bytes, bytes]]:
+    """Give (kept class, vector) of every row of a round, a thousand at a time, ordered by their random ids."""
+    statement = (
+        select(Answer.kept_class_id, Answer.vector)
+        .join(KeptClass, KeptClass.id == Answer.kept_class_id)
+        .where(KeptClass.round_id == round_id)
+        .order_by(Answer.id)
+        .execution_options(yield_per=1000)
+    )
+    for row in session.execute(statement):
+        yield row[0], row[1]

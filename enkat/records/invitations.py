@@ -3,12 +3,25 @@
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    CursorResult,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    Update,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.ballots.vocabulary import AgeGroup, Mode, Sex
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.base import Base, by_value, random_id
+from enkat.records.upserts import add_to
 
 
 class InvitationStatus(enum.StrEnum):
@@ -133,3 +146,66 @@ class WeeklyCount(Base):
     accepted: Mapped[int] = mapped_column(default=0)
     taken_back: Mapped[int] = mapped_column(default=0)
     duplicate_refused: Mapped[int] = mapped_column(default=0)
+
+
+def find_by_code(session: Session, round_id: int, lookup: bytes) -> Invitation | None:
+    """Return the invitation of a live code, within one round."""
+    return session.scalar(
+        select(Invitation)
+        .join(InvitationCode, InvitationCode.invitation_id == Invitation.id)
+        .where(InvitationCode.lookup == lookup, InvitationCode.live, Invitation.round_id == round_id)
+    )
+
+
+def mark_sent(session: Session, invitation_id: bytes, *, unit_id: int, snapshot_sha256: str) -> bool:
+    """Mark an invitation sent if it may still send and has this unit and instrument; tell whether this call did it."""
+    return _changed(
+        session,
+        update(Invitation)
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.status.in_(MAY_SEND),
+            Invitation.unit_id == unit_id,
+            Invitation.snapshot_sha256 == snapshot_sha256,
+        )
+        .values(status=InvitationStatus.SENT),
+    )
+
+
+def mark_open_again(session: Session, invitation_id: bytes) -> bool:
+    """Mark a sent invitation open again; tell whether exactly this call did it."""
+    return _changed(
+        session,
+        update(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.status == InvitationStatus.SENT)
+        .values(status=InvitationStatus.OPEN),
+    )
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def count_by_status(session: Session, round_id: int) -> dict[InvitationStatus, int]:
+    """Return how many invitations of a round stand where."""
+    rows = session.execute(
+        select(Invitation.status, func.count()).where(Invitation.round_id == round_id).group_by(Invitation.status)
+    )
+    return {status: n for status, n in rows}  # noqa: C416 - a row is no tuple to the type checker
+
+
+def sent_by_unit(session: Session, round_id: int) -> dict[int, int]:
+    """Return how many invitations of each unit are sent."""
+    rows = session.execute(
+        select(Invitation.unit_id, func.count())
+        .where(Invitation.round_id == round_id, Invitation.status == InvitationStatus.SENT)
+        .group_by(Invitation.unit_id)
+    )
+    return {unit_id: n for unit_id, n in rows}  # noqa: C416 - as above
+
+
+def add_to_week(session: Session, invitation: Invitation, week: str, mode: Mode, **increments: int) -> None:
+    """Add to the weekly counters of an invitation's unit: `accepted`, `taken_back` or `duplicate_refused`."""
+    key = {"round_id": invitation.round_id, "unit_id": invitation.unit_id, "week": week, "mode": mode}
+    add_to(session, WeeklyCount, key, {"accepted": 0, "taken_back": 0, "duplicate_refused": 0} | increments)

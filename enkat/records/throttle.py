@@ -1,9 +1,16 @@
 """Failed tries per hashed address and ten minutes; gone after an hour."""
 
-from sqlalchemy import CheckConstraint, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, LargeBinary, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base
+from enkat.records.upserts import add_to
+
+PERIOD_SECONDS = 600
+KEPT_PERIODS = 6
+"""Buckets older than an hour are erased."""
 
 
 class ThrottleBucket(Base):
@@ -17,3 +24,32 @@ class ThrottleBucket(Base):
     period: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Ten-minute period since 1970."""
     failures: Mapped[int]
+
+
+def period_of(moment: datetime) -> int:
+    """Return the ten-minute period of a moment."""
+    return int(moment.timestamp()) // PERIOD_SECONDS
+
+
+def failures_of(session: Session, kind: str, address_digest: bytes, period: int) -> int:
+    """Return how often an address failed within the last hour."""
+    statement = select(func.coalesce(func.sum(ThrottleBucket.failures), 0)).where(
+        ThrottleBucket.kind == kind,
+        ThrottleBucket.address_digest == address_digest,
+        ThrottleBucket.period > period - KEPT_PERIODS,
+    )
+    return int(session.scalar(statement) or 0)
+
+
+def failures_in_period(session: Session, kind: str, period: int) -> int:
+    """Return how often anybody failed within the present ten minutes."""
+    statement = select(func.coalesce(func.sum(ThrottleBucket.failures), 0)).where(
+        ThrottleBucket.kind == kind, ThrottleBucket.period == period
+    )
+    return int(session.scalar(statement) or 0)
+
+
+def add_failure(session: Session, kind: str, address_digest: bytes, period: int) -> None:
+    """Count a failure and erase what is older than an hour; inside `writing`."""
+    session.execute(delete(ThrottleBucket).where(ThrottleBucket.period <= period - KEPT_PERIODS))
+    add_to(session, ThrottleBucket, {"kind": kind, "address_digest": address_digest, "period": period}, {"failures": 1})

@@ -1,0 +1,159 @@
+"""Sending an answer: one durable transaction, exactly one answer per invitation, the first one wins in any mode."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from enkat.ballots.ballot import Ballot, payload_size
+from enkat.ballots.derivation import CodeKeys
+from enkat.ballots.drafts import encrypt_receipt
+from enkat.ballots.padding import PayloadTooLong
+from enkat.ballots.sealing import seal
+from enkat.ballots.vocabulary import Helper, Mode, Respondent
+from enkat.clock import Clock, iso_week, today
+from enkat.instruments.routing import UnknownAnswer, free_texts, vector
+from enkat.records.ballots import Draft, Receipt, SealedBallot
+from enkat.records.base import random_id
+from enkat.records.invitations import Invitation, add_to_week, find_by_code, mark_sent
+from enkat.records.rounds import RoundUnit, SurveyRound
+from enkat.records.writing import writing
+from enkat.services.ballots.code_entry import CodeRefused, instrument_of
+from enkat.services.ballots.rounds import find_round, lock_round, require_open
+from enkat.services.faults import Fault, NotFoundFault
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An answer as it comes in, from a page, a telephone, an interviewer or a sheet of paper.
+
+    Attributes
+    ----------
+    answers
+        Option code or text by question id; what is off the final path does not count.
+    mode, respondent, helper
+        How it came and who answered.
+    interviewer
+        Who asked, where somebody did; told only in tallies.
+    """
+
+    answers: Mapping[str, int | str]
+    mode: Mode
+    respondent: Respondent
+    helper: Helper
+    language: str = "sv"
+    interviewer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a send.
+
+    Attributes
+    ----------
+    accepted
+        True: this answer is stored. False: one had already come, nothing was changed.
+    """
+
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A sealed ballot and what it was sealed for: nothing else may have happened to the invitation meanwhile."""
+
+    round_id: int
+    invitation_id: bytes
+    unit_id: int
+    snapshot_sha256: str
+    mode: Mode
+    sealed: bytes
+
+
+def send(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys, answering: Answering) -> Sent:
+    """Seal and store an answer, mark the invitation sent and forget the code's draft, all or nothing, durably.
+
+    Raises
+    ------
+    CodeRefused
+        The code is not live in this round.
+    RoundClosedFault
+        The round takes no answers now.
+    Fault
+        An answer is no option of its question or a text is too long.
+    """
+    survey_round = find_round(session, round_id)
+    require_open(survey_round, clock)
+    for _ in range(_TRIES):
+        invitation = find_by_code(session, round_id, keys.lookup)
+        if invitation is None or invitation.status.ineligible:
+            raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
+        prepared = _seal(session, survey_round, invitation, answering)
+        outcome = _store(session, clock, keys, prepared)
+        if outcome is not None:
+            return outcome
+    raise Fault("Ditt svar är inte skickat. Svaren är kvar. Försök igen om en stund.")
+
+
+def _seal(session: Session, survey_round: SurveyRound, invitation: Invitation, answering: Answering) -> _Prepared:
+    """Return the sealed ballot; prepared before the write lock is taken."""
+    unit = session.get(RoundUnit, (survey_round.id, invitation.unit_id))
+    if unit is None or survey_round.public_key is None:
+        raise NotFoundFault("Undersökningen är inte klar för svar. Ring oss, så hjälper vi dig.")
+    instrument = instrument_of(session, invitation.snapshot_sha256)
+    try:
+        ballot = Ballot(
+            unit_id=str(invitation.unit_id),
+            district_id=str(unit.district_id),
+            service=invitation.service,
+            age_group=invitation.age_group,
+            sex=invitation.sex,
+            instrument_hash=invitation.snapshot_sha256,
+            mode=answering.mode,
+            respondent=answering.respondent,
+            helper=answering.helper,
+            language=answering.language,
+            vector=tuple(vector(instrument, answering.answers)),
+            free_texts=free_texts(instrument, answering.answers),
+            interviewer=answering.interviewer,
+        )
+        sealed = seal(survey_round.public_key, ballot.to_bytes(), payload_size(instrument))
+    except UnknownAnswer as fault:
+        raise Fault(f"{fault} Rätta svaret och skicka igen.") from fault
+    except PayloadTooLong as fault:
+        raise Fault("Texten är för lång. Korta den och skicka igen.") from fault
+    return _Prepared(
+        survey_round.id, invitation.id, invitation.unit_id, invitation.snapshot_sha256, answering.mode, sealed
+    )
+
+
+def _store(session: Session, clock: Clock, keys: CodeKeys, ready: _Prepared) -> Sent | None:
+    """Write everything in one transaction; None when the invitation was corrected since it was read."""
+    week = iso_week(today(clock))
+    with writing(session):
+        require_open(lock_round(session, ready.round_id), clock)
+        sent = mark_sent(session, ready.invitation_id, unit_id=ready.unit_id, snapshot_sha256=ready.snapshot_sha256)
+        invitation = find_by_code(session, ready.round_id, keys.lookup)
+        if invitation is None:
+            raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
+        if sent:
+            _insert(session, keys, ready)
+            add_to_week(session, invitation, week, ready.mode, accepted=1)
+            return Sent(accepted=True)
+        if invitation.status.may_send:
+            return None
+        if session.get(Receipt, keys.draft_id) is None:
+            add_to_week(session, invitation, week, ready.mode, duplicate_refused=1)
+        return Sent(accepted=False)
+
+
+def _insert(session: Session, keys: CodeKeys, ready: _Prepared) -> None:
+    """Insert ballot and receipt and forget the draft."""
+    ballot_id = random_id()
+    receipt = encrypt_receipt(keys, ballot_id)
+    session.execute(insert(SealedBallot).values(id=ballot_id, round_id=ready.round_id, content=ready.sealed))
+    session.execute(insert(Receipt).values(id=keys.draft_id, round_id=ready.round_id, content=receipt))
+    session.execute(delete(Draft).where(Draft.id == keys.draft_id).execution_options(synchronize_session=False))

@@ -1,0 +1,193 @@
+"""From a typed code to the invitation it opens. Unknown and dead codes share words and time."""
+
+import enum
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from enkat.ballots.codes import CodeFault, CodeFaultKind, read_code
+from enkat.ballots.derivation import CodeKeys, derive
+from enkat.clock import Clock
+from enkat.instruments.instrument import Instrument
+from enkat.instruments.snapshot import cached
+from enkat.instruments.vocabulary import ServiceType
+from enkat.records.ballots import Receipt
+from enkat.records.invitations import Invitation, InvitationStatus, find_by_code
+from enkat.records.rounds import InstrumentSnapshot, RoundUnit, SurveyRound
+from enkat.services.ballots.rounds import Window, find_round, window_of
+from enkat.services.ballots.throttling import Pause, address_digest, note_failure, scrypt_slot, wait_turn
+from enkat.services.faults import Fault, NotFoundFault
+from enkat.settings import Secrets, Settings
+
+
+class EntryState(enum.StrEnum):
+    """What a right code meets."""
+
+    OPEN = "open"
+    SENT = "sent"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+
+
+class CodeRefused(Fault):
+    """What was typed is no code of this round; `kind` is set where the shape alone tells."""
+
+    def __init__(self, sentence: str, kind: CodeFaultKind | None = None) -> None:
+        super().__init__(sentence, field="code")
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a right code opens.
+
+    Attributes
+    ----------
+    state
+        Whether answers can be given, one has come, or the round takes none now.
+    keys
+        What travels in the encrypted cookie.
+    can_take_back
+        Only where `state` is SENT: whether this very code sent the answer and the round is open.
+    opens_on, closes_on
+        The round's dates, for the sentence of a round that takes no answers.
+    unit_id, snapshot_sha256
+        What the invitation is about, so that a page need not look it up again.
+    """
+
+    state: EntryState
+    round_id: int
+    keys: CodeKeys
+    can_take_back: bool
+    opens_on: date
+    closes_on: date
+    unit_id: int
+    service: ServiceType
+    snapshot_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an invitation is about; never a person."""
+
+    round_id: int
+    unit_name: str
+    provider_name: str
+    service: ServiceType
+    snapshot_sha256: str
+    instrument: Instrument
+
+
+_WRONG = "Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss."
+
+
+def enter_code(
+    session: Session,
+    clock: Clock,
+    *,
+    settings: Settings,
+    secrets: Secrets,
+    round_id: int,
+    typed: str,
+    address: str,
+    pause: Pause = time.sleep,
+) -> Entry:
+    """Return what a typed code opens in one round.
+
+    A personnummer and wrong check digits are told before any hash, log or throttle.
+
+    Raises
+    ------
+    CodeRefused
+        No code, or none that is live in this round.
+    BusyFault
+        Too many tries at once.
+    """
+    try:
+        code = read_code(typed)
+    except CodeFault as fault:
+        raise CodeRefused(fault.sentence, fault.kind) from None
+    digest = address_digest(secrets.get("throttle"), address)
+    wait_turn(session, clock, digest, pause)
+    survey_round = find_round(session, round_id)
+    invitation = None
+    if secrets.exists(f"round_{round_id}"):
+        with scrypt_slot(settings.scrypt_parallel):
+            keys = derive(code, secrets.get(f"round_{round_id}"), survey_round.scrypt_log2_n or settings.scrypt_log2_n)
+        invitation = find_by_code(session, round_id, keys.lookup)
+    if invitation is None or invitation.status.ineligible:
+        note_failure(session, clock, digest)
+        raise CodeRefused(_WRONG)
+    return _entry(session, clock, survey_round, invitation, keys)
+
+
+def resume(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys) -> Entry:
+    """Return what the keys of a cookie open now; a dead code raises CodeRefused."""
+    invitation = find_by_code(session, round_id, keys.lookup)
+    if invitation is None or invitation.status.ineligible:
+        raise CodeRefused(_WRONG)
+    return _entry(session, clock, find_round(session, round_id), invitation, keys)
+
+
+def subject_of(session: Session, *, round_id: int, keys: CodeKeys) -> Subject:
+    """Return what the code's invitation is about: unit, service and instrument.
+
+    Raises
+    ------
+    CodeRefused
+        The code is no longer live.
+    NotFoundFault
+        The round has no questions for the invitation.
+    """
+    invitation = find_by_code(session, round_id, keys.lookup)
+    if invitation is None:
+        raise CodeRefused(_WRONG)
+    unit = session.get(RoundUnit, (round_id, invitation.unit_id))
+    if unit is None:
+        raise NotFoundFault("Enheten finns inte i undersökningen. Ring oss, så hjälper vi dig.")
+    return Subject(
+        round_id,
+        unit.name,
+        unit.provider_name,
+        invitation.service,
+        invitation.snapshot_sha256,
+        instrument_of(session, invitation.snapshot_sha256),
+    )
+
+
+def instrument_of(session: Session, sha256: str) -> Instrument:
+    """Return the compiled instrument of a snapshot, cached in this process."""
+    snapshot = session.get(InstrumentSnapshot, sha256)
+    if snapshot is None:
+        raise NotFoundFault("Frågorna finns inte i undersökningen. Ring oss, så hjälper vi dig.")
+    return cached(sha256, snapshot.content)
+
+
+def _entry(session: Session, clock: Clock, survey_round: SurveyRound, invitation: Invitation, keys: CodeKeys) -> Entry:
+    window = window_of(survey_round, clock)
+    state = EntryState.CLOSED
+    can_take_back = False
+    if window is Window.NOT_YET:
+        state = EntryState.NOT_YET
+    elif invitation.status.may_send:
+        state = EntryState.OPEN if window is Window.OPEN else EntryState.CLOSED
+    else:
+        state = EntryState.SENT
+        can_take_back = (
+            window is Window.OPEN
+            and invitation.status is InvitationStatus.SENT
+            and session.get(Receipt, keys.draft_id) is not None
+        )
+    return Entry(
+        state,
+        survey_round.id,
+        keys,
+        can_take_back,
+        survey_round.opens_on,
+        survey_round.closes_on,
+        invitation.unit_id,
+        invitation.service,
+        invitation.snapshot_sha256,
+    )
