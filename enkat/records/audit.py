@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base
+
+HEAD = 1
+START_DIGEST = "0" * 64
 
 
 class AuditHead(Base):
@@ -34,3 +38,17 @@ class AuditEntry(Base):
     details_digest: Mapped[str] = mapped_column(String(64))
     previous_digest: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
+
+
+def lock_head(session: Session) -> AuditHead:
+    """Return the head row, locked until the transaction ends; made at the first use. Inside `writing`."""
+    query = select(AuditHead).where(AuditHead.id == HEAD).with_for_update().execution_options(populate_existing=True)
+    head = session.scalars(query).one_or_none()
+    if head is None:
+        values = {"id": HEAD, "sequence": 0, "digest": START_DIGEST}
+        if session.get_bind().dialect.name == "postgresql":  # two first writers at once: one inserts, both read
+            session.execute(postgresql.insert(AuditHead).values(values).on_conflict_do_nothing())
+        else:
+            session.execute(sqlite.insert(AuditHead).values(values).on_conflict_do_nothing())
+        head = session.scalars(query).one()
+    return head

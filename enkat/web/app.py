@@ -8,7 +8,7 @@ from enkat.records.engine import engine_options, prepare_engine
 from enkat.settings import Secrets, Settings
 from enkat.web import city, respondent, security
 from enkat.web.extensions import babel, csrf, db
-from enkat.web.shared import access, errors, languages
+from enkat.web.shared import access, errors, languages, pages
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     security.init_app(app)
     access.init_app(app)
     errors.init_app(app)
+    pages.init_app(app)
     app.register_blueprint(respondent.blueprint)
     app.register_blueprint(city.blueprint, url_prefix="/stad")
     return app

@@ -14,6 +14,8 @@ from enkat.services.accounts.rights import Actor, Grant
 from enkat.settings import Settings
 
 TOUCH_SECONDS = 60
+HALF_LOGIN_MINUTES = 15
+"""How long a login may wait for its second factor."""
 
 
 def digest_of(token: str) -> bytes:
@@ -47,6 +49,8 @@ def find_session(session: Session, clock: Clock, settings: Settings, token: str)
     if now - login.last_seen_at > timedelta(minutes=settings.session_idle_minutes):
         return None
     if now - login.created_at > timedelta(hours=settings.session_absolute_hours):
+        return None
+    if login.second_factor_at is None and now - login.created_at > timedelta(minutes=HALF_LOGIN_MINUTES):
         return None
     if (now - login.last_seen_at).total_seconds() > TOUCH_SECONDS:
         with writing(session):

@@ -1,23 +1,31 @@
 """The member of staff behind a request."""
 
-from typing import cast
+from typing import TypeVar, cast
 
-from flask import g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
 
 from enkat.records.accounts import StaffSession
 from enkat.services.accounts import sessions
 from enkat.services.accounts.rights import Actor
 from enkat.web import context
-from enkat.web.security import cookie_name
+from enkat.web.security import cookie_name, delete_cookie, set_cookie
 
 COOKIE = "enkat_staff"
+AnyResponse = TypeVar("AnyResponse", bound=Response)
+
+
+def current_token() -> str | None:
+    """Return the token that the browser carries."""
+    return request.cookies.get(cookie_name(COOKIE))
 
 
 def current_login() -> StaffSession | None:
     """Return the request's login, with or without second factor."""
     if "enkat_login" not in g:
-        token = request.cookies.get(cookie_name(COOKIE))
+        token = current_token()
         g.enkat_login = (
             sessions.find_session(context.session(), context.clock(), context.settings(), token) if token else None
         )
@@ -40,6 +48,31 @@ def require_actor() -> Actor:
     return actor
 
 
+def remember(response: AnyResponse, token: str) -> AnyResponse:
+    """Give the browser the token of a login."""
+    set_cookie(response, COOKIE, token)
+    g.pop("enkat_login", None)
+    g.pop("enkat_actor", None)
+    return response
+
+
+def forget(response: AnyResponse) -> AnyResponse:
+    """Take the login's token from the browser."""
+    delete_cookie(response, COOKIE)
+    g.pop("enkat_login", None)
+    g.pop("enkat_actor", None)
+    return response
+
+
+def check_form() -> None:
+    """Refuse a form of one button that did not come from one of our pages."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        abort(400)
+
+
 def ask_to_log_in() -> Response:
     """Send the browser to the login page, and back afterwards."""
-    return redirect(url_for("city.log_in", next=request.full_path.rstrip("?")))
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("city.log_in", next=wanted))

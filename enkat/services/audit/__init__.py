@@ -1,0 +1,1 @@
+"""The audit log: recording, reading, verifying and erasing details."""
