@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
 
 from enkat.web import context
 
@@ -43,14 +44,14 @@ def cookie_name(name: str) -> str:
     return f"__Host-{name}" if context.settings().https else name
 
 
-def set_cookie(response: Response, name: str, value: str) -> None:
+def set_cookie(response: BaseResponse, name: str, value: str) -> None:
     """Set a cookie for the browser's session that no script reads and no other site sends."""
     response.set_cookie(
         cookie_name(name), value, path="/", httponly=True, samesite="Lax", secure=context.settings().https
     )
 
 
-def delete_cookie(response: Response, name: str) -> None:
+def delete_cookie(response: BaseResponse, name: str) -> None:
     """Delete the cookie."""
     response.delete_cookie(cookie_name(name), path="/", httponly=True, samesite="Lax", secure=context.settings().https)
 

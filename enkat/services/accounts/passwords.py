@@ -14,6 +14,8 @@ FEWEST_CHARACTERS = 5
 """A password of fewer different characters is a pattern."""
 _SEQUENCES = ("abcdefghijklmnopqrstuvwxyzåäö", "0123456789", "qwertyuiopå", "asdfghjklöä", "zxcvbnm")
 _RUN = 6
+OWN_WORD = 4
+"""Shorter parts of a name stand in ordinary words."""
 _COMMON = frozenset(
     [
         "password",
@@ -120,7 +122,8 @@ def require_good_password(password: str, *, name: str, email: str) -> None:
         raise Fault(f"Lösenordet är för långt. Välj högst {MAXIMUM_LENGTH} tecken.", "password")
     if len(set(fold)) < FEWEST_CHARACTERS or _has_run(fold):
         raise Fault("Lösenordet är ett mönster som är lätt att gissa. Välj ord som inte hör ihop.", "password")
-    own = [part for part in re.split(r"\W+", f"{name} {email.partition('@')[0]}".casefold()) if len(part) > 3]  # noqa: PLR2004
+    parts = re.split(r"\W+", f"{name} {email.partition('@')[0]}".casefold())
+    own = [part for part in parts if len(part) >= OWN_WORD]
     if any(part in fold for part in own):
         raise Fault(
             "Lösenordet innehåller ditt namn eller din e-postadress. Välj ord som inte hör till dig.", "password"

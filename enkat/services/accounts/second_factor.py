@@ -47,7 +47,7 @@ def _unwrap(secrets: Secrets, account: Account) -> str:
         )
     except InvalidTag:
         raise Fault(
-            "Kopplingen till din app går inte att läsa. Använd en reservkod, eller be en administratör om en ny inbjudan."
+            "Kopplingen till din app går inte att läsa. Använd en reservkod, eller be en administratör om hjälp."
         ) from None
     return plain.decode()
 

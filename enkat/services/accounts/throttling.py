@@ -1,7 +1,7 @@
 """Slowing down those who guess passwords: failures only, per address and per account, gone after an hour.
 
-A try waits longer the more tries failed before it, up to `LONGEST_DELAY`; the door is never shut, neither for an address
-that many share nor for an account that somebody else tries to guess.
+A try waits longer the more tries failed before it, up to `LONGEST_DELAY`; the door is never shut, neither for an
+address that many share nor for an account that somebody else tries to guess.
 """
 
 import hashlib

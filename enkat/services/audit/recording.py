@@ -3,7 +3,6 @@
 import hashlib
 import json
 import secrets
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,17 +25,17 @@ def digest_of_details(details: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(details).encode()).hexdigest()
 
 
-def digest_of_entry(
-    sequence: int,
-    happened_at: datetime,
-    account_id: int | None,
-    action: str,
-    subject: str,
-    details_digest: str,
-    previous_digest: str,
-) -> str:
+def digest_of_entry(entry: AuditEntry) -> str:
     """Return the digest that chains an entry to the one before it."""
-    parts = [sequence, happened_at.isoformat(), account_id, action, subject, details_digest, previous_digest]
+    parts = [
+        entry.sequence,
+        entry.happened_at.isoformat(),
+        entry.account_id,
+        entry.action,
+        entry.subject,
+        entry.details_digest,
+        entry.previous_digest,
+    ]
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
@@ -66,22 +65,18 @@ def record(
         session.flush()
         head = lock_head(session)
         salted = {**(details or {}), SALT: secrets.token_hex(16)}
-        now = require_aware(clock())
-        details_digest = digest_of_details(salted)
-        sequence = head.sequence + 1
-        digest = digest_of_entry(sequence, now, account_id, action, subject, details_digest, head.digest)
         entry = AuditEntry(
-            sequence=sequence,
-            happened_at=now,
+            sequence=head.sequence + 1,
+            happened_at=require_aware(clock()),
             account_id=account_id,
             action=action,
             subject=subject,
             details=salted,
-            details_digest=details_digest,
+            details_digest=digest_of_details(salted),
             previous_digest=head.digest,
-            digest=digest,
         )
+        entry.digest = digest_of_entry(entry)
         session.add(entry)
-        head.sequence, head.digest = sequence, digest
+        head.sequence, head.digest = entry.sequence, entry.digest
         session.flush()
     return entry

@@ -44,4 +44,5 @@ def page_link(**changes: Any) -> str:
     """Return the present page's address with some query arguments changed; None takes one away."""
     kept = {name: values for name, values in request.args.lists() if name not in changes}
     new = {name: value for name, value in changes.items() if value is not None}
-    return url_for(request.endpoint or "city.start", **(request.view_args or {}), **kept, **new)
+    arguments: dict[str, Any] = {**(request.view_args or {}), **kept, **new}
+    return url_for(request.endpoint or "city.start", **arguments)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from enkat.records.accounts import Role
 from enkat.records.writing import writing
@@ -21,7 +22,7 @@ def token_of(text: str) -> str:
     return found[1]
 
 
-def submit(client: FlaskClient, address: str, **fields: str):
+def submit(client: FlaskClient, address: str, **fields: str) -> TestResponse:
     page = client.get(address)
     return client.post(address, data={"csrf_token": token_of(page.text), **fields})
 
@@ -97,9 +98,7 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_words(
 
 
 @pytest.mark.one_database
-def test_after_the_login_nobody_is_sent_to_another_site(
-    client: FlaskClient, session: Session, clock: FixedClock
-) -> None:
+def test_after_login_nobody_is_sent_to_another_site(client: FlaskClient, session: Session, clock: FixedClock) -> None:
     secret = password_given(client, session, clock)
     for wanted in ("//annan.example", "https://annan.example/", "/\\annan.example"):
         address = f"/stad/logga-in/koppla-app?next={wanted}"
