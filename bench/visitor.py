@@ -1,5 +1,6 @@
 """A visitor without JavaScript: keeps cookies, reads forms from the page, fills them in and goes on."""
 
+import gzip
 import http.client
 import time
 from dataclasses import dataclass, field
@@ -93,7 +94,8 @@ class Page:
 class Visitor:
     """One browser without JavaScript."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, compressed: bool = False) -> None:
+        self._compressed = compressed
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._cookies: dict[str, str] = {}
 
@@ -110,7 +112,7 @@ class Visitor:
         self._connection.close()
 
     def _once(self, method: str, path: str, fields: dict[str, str] | None) -> tuple[http.client.HTTPResponse, Page]:
-        headers = {"Accept-Encoding": "gzip"} if method == "ASSET" else {}
+        headers = {"Accept-Encoding": "gzip"} if self._compressed else {}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         if fields is not None:
@@ -124,7 +126,8 @@ class Visitor:
         for header in response.headers.get_all("Set-Cookie", []):
             name, _, rest = header.partition("=")
             self._cookies[name] = rest.partition(";")[0]
-        return response, Page(response.status, path, content, seconds, 1, len(content))
+        plain = gzip.decompress(content) if response.headers.get("Content-Encoding") == "gzip" else content
+        return response, Page(response.status, path, plain, seconds, 1, len(content))
 
     def _follow(self, method: str, path: str, fields: dict[str, str] | None) -> Page:
         response, page = self._once(method, path, fields)
