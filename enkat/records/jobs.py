@@ -4,8 +4,8 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, and_, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base, by_value
 
@@ -39,3 +39,20 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def take_next(session: Session, now: datetime) -> Job | None:
+    """Return the oldest job that waits or whose worker let its lease run out, locked for this transaction."""
+    statement = (
+        select(Job)
+        .where(or_(Job.state == JobState.QUEUED, and_(Job.state == JobState.RUNNING, Job.leased_until < now)))
+        .order_by(Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(statement).first()
+
+
+def newest_jobs(session: Session, limit: int = 50) -> list[Job]:
+    """Return the newest jobs."""
+    return list(session.scalars(select(Job).order_by(Job.id.desc()).limit(limit)))

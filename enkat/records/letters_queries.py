@@ -1,0 +1,157 @@
+"""Named queries about letters: who gets one, which codes a batch made, which files lie about."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from enkat.instruments.vocabulary import ServiceType
+from enkat.records.clients import Client
+from enkat.records.invitations import CodeKind, Invitation, InvitationCode, InvitationStatus
+from enkat.records.letters import BatchState, LetterBatch
+from enkat.records.rounds import RoundUnit
+
+
+class Recipient(NamedTuple):
+    """Who a letter goes to and what it is about."""
+
+    invitation_id: bytes
+    name: str
+    address: str
+    postal_code: str
+    town: str
+    language: str
+    reference: str
+    unit_id: int
+    unit_name: str
+    service: ServiceType
+
+
+RECIPIENT_COLUMNS = (
+    Invitation.id,
+    Client.name,
+    Client.address,
+    Client.postal_code,
+    Client.town,
+    Client.language,
+    Client.reference,
+    Invitation.unit_id,
+    RoundUnit.name,
+    Invitation.service,
+)
+UNIT_OF_INVITATION = and_(RoundUnit.round_id == Invitation.round_id, RoundUnit.unit_id == Invitation.unit_id)
+
+
+def known_lookups(session: Session, lookups: Sequence[bytes]) -> set[bytes]:
+    """Return those of the look-up ids that are taken."""
+    return set(session.scalars(select(InvitationCode.lookup).where(InvitationCode.lookup.in_(lookups))))
+
+
+def _recipients(batch: LetterBatch) -> ColumnElement[bool]:
+    """Return the condition for the open invitations that a batch writes to; a first letter goes out once."""
+    parts: list[ColumnElement[bool]] = [
+        Invitation.round_id == batch.round_id,
+        Invitation.status == InvitationStatus.OPEN,
+        Invitation.protected.is_(False),
+    ]
+    if batch.unit_id is not None:
+        parts.append(Invitation.unit_id == batch.unit_id)
+    if batch.district_id is not None:
+        parts.append(RoundUnit.district_id == batch.district_id)
+    if batch.kind is CodeKind.LETTER:
+        written = exists().where(
+            InvitationCode.invitation_id == Invitation.id,
+            InvitationCode.kind == CodeKind.LETTER,
+            InvitationCode.live.is_(True),
+            InvitationCode.batch_id.is_not(None),
+        )
+        parts.append(~written)
+    return and_(*parts)
+
+
+def count_recipients(session: Session, batch: LetterBatch) -> int:
+    """Return how many letters the batch would hold."""
+    statement = select(func.count()).select_from(Invitation).join(RoundUnit, UNIT_OF_INVITATION)
+    statement = statement.join(Client, Client.id == Invitation.client_id).where(_recipients(batch))
+    return session.scalar(statement) or 0
+
+
+def recipients(session: Session, batch: LetterBatch) -> list[Recipient]:
+    """Return whom the batch writes to, by unit and postal code."""
+    statement = (
+        select(*RECIPIENT_COLUMNS)
+        .join(RoundUnit, UNIT_OF_INVITATION)
+        .join(Client, Client.id == Invitation.client_id)
+        .where(_recipients(batch))
+        .order_by(Invitation.unit_id, Client.postal_code, Client.reference)
+    )
+    return [Recipient._make(row) for row in session.execute(statement)]
+
+
+def protected_recipients(session: Session, round_id: int) -> list[Recipient]:
+    """Return the open invitations of people with protected identity, by unit and reference."""
+    statement = (
+        select(*RECIPIENT_COLUMNS)
+        .join(RoundUnit, UNIT_OF_INVITATION)
+        .join(Client, Client.id == Invitation.client_id)
+        .where(
+            Invitation.round_id == round_id,
+            Invitation.status == InvitationStatus.OPEN,
+            Invitation.protected.is_(True),
+        )
+        .order_by(Invitation.unit_id, Client.reference)
+    )
+    return [Recipient._make(row) for row in session.execute(statement)]
+
+
+def invitations_with_letter(session: Session, invitation_ids: Sequence[bytes]) -> set[bytes]:
+    """Return those of the invitations that have a live code from a letter."""
+    statement = select(InvitationCode.invitation_id).where(
+        InvitationCode.invitation_id.in_(invitation_ids),
+        InvitationCode.live.is_(True),
+        InvitationCode.batch_id.is_not(None),
+    )
+    return set(session.scalars(statement))
+
+
+def drop_codes(session: Session, batch_id: int) -> int:
+    """Delete the codes of a batch whose file was never finished: nobody has seen them."""
+    done = session.execute(
+        delete(InvitationCode).where(InvitationCode.batch_id == batch_id).execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+def kill_codes(session: Session, batch_id: int) -> int:
+    """Make the codes of a batch dead and return how many."""
+    done = session.execute(
+        update(InvitationCode)
+        .where(InvitationCode.batch_id == batch_id)
+        .values(live=False)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+def batches_of(session: Session, round_id: int) -> list[LetterBatch]:
+    """Return the batches of a round, the newest first."""
+    return list(
+        session.scalars(select(LetterBatch).where(LetterBatch.round_id == round_id).order_by(LetterBatch.id.desc()))
+    )
+
+
+def batches_with_file(session: Session) -> list[LetterBatch]:
+    """Return every batch whose file still lies in the folder of letters."""
+    return list(session.scalars(select(LetterBatch).where(LetterBatch.file_name.is_not(None)).order_by(LetterBatch.id)))
+
+
+def unfinished_batch(session: Session, batch: LetterBatch) -> LetterBatch | None:
+    """Return an ordered batch of the same kind and place that is not made yet."""
+    statement = select(LetterBatch).where(
+        LetterBatch.round_id == batch.round_id,
+        LetterBatch.kind == batch.kind,
+        LetterBatch.state == BatchState.ORDERED,
+        LetterBatch.unit_id.is_(batch.unit_id) if batch.unit_id is None else LetterBatch.unit_id == batch.unit_id,
+    )
+    return session.scalars(statement.limit(1)).first()

@@ -1,0 +1,1 @@
+"""Long work: put in a queue by a page or a command, run by `enkat tick`, shown with its progress."""

@@ -1,0 +1,10 @@
+"""The kinds of long work: a name each, with the function that does it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from enkat.services.jobs.context import Handler
+from enkat.services.letters.making import make_letters
+from enkat.services.letters.ordering import LETTERS_JOB
+
+HANDLERS: Mapping[str, Handler] = MappingProxyType({LETTERS_JOB: make_letters})

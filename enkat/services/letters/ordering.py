@@ -1,0 +1,96 @@
+"""Ordering letters: a batch for a unit, a district or the city, which a job then makes."""
+
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from enkat.clock import Clock, today
+from enkat.records.invitations import CodeKind
+from enkat.records.letters import BatchState, LetterBatch, LetterFormat
+from enkat.records.letters_queries import count_recipients, unfinished_batch
+from enkat.records.rounds import RoundState
+from enkat.records.writing import writing
+from enkat.services.audit.recording import record
+from enkat.services.faults import ConflictFault, Fault, NotFoundFault
+from enkat.services.jobs.queue import enqueue
+from enkat.services.rounds.finding import get_round, require_state
+
+LETTERS_JOB = "letters"
+ShopFile = Literal["csv", "xlsx"]
+KINDS = frozenset({CodeKind.LETTER, CodeKind.REMINDER})
+NOBODY = {
+    CodeKind.LETTER: "Alla där har redan fått ett brev. Beställ en påminnelse, eller gör om ett utskick som fastnade.",
+    CodeKind.REMINDER: "Ingen där väntar på en påminnelse.",
+}
+
+
+def get_batch(session: Session, batch_id: int) -> LetterBatch:
+    """Return a batch of letters; NotFoundFault where there is none."""
+    found = session.get(LetterBatch, batch_id)
+    if found is None:
+        raise NotFoundFault("Utskicket finns inte. Välj ett i listan.")
+    return found
+
+
+def order_letters(
+    session: Session,
+    clock: Clock,
+    round_id: int,
+    format: LetterFormat,  # noqa: A002  # the domain's word
+    *,
+    district_id: int | None = None,
+    unit_id: int | None = None,
+    kind: CodeKind = CodeKind.LETTER,
+    shop_file: ShopFile = "csv",
+    account_id: int | None,
+    replaces_id: int | None = None,
+) -> LetterBatch:
+    """Order letters to the open invitations of a unit, a district or (neither given) the city; a job makes them.
+
+    A first letter goes to those who have none. A reminder carries a code of its own. People with protected identity
+    are never in a batch.
+
+    Raises
+    ------
+    Fault
+        If nobody is to get a letter.
+    ConflictFault
+        If the round is not open, or the same order is waiting.
+    """
+    if kind not in KINDS:
+        raise Fault("Välj brev eller påminnelse.", "kind")
+    if district_id is not None and unit_id is not None:
+        raise Fault("Välj en stadsdel eller en enhet, inte båda.", "unit_id")
+    with writing(session):
+        round_ = get_round(session, round_id)
+        require_state(round_, RoundState.OPEN)
+        batch = LetterBatch(
+            round_id=round_id,
+            kind=kind,
+            format=format,
+            district_id=district_id,
+            unit_id=unit_id,
+            state=BatchState.ORDERED,
+            ordered_on=today(clock),
+            replaces_id=replaces_id,
+            account_id=account_id,
+        )
+        if unfinished_batch(session, batch) is not None:
+            raise ConflictFault("Ett likadant utskick görs just nu. Vänta tills det är klart.")
+        batch.letters = count_recipients(session, batch)
+        if batch.letters == 0:
+            raise Fault(NOBODY[kind])
+        session.add(batch)
+        session.flush()
+        arguments = {"batch_id": batch.id, "shop_file": shop_file}
+        batch.job_id = enqueue(session, clock, LETTERS_JOB, arguments, account_id).id
+        details = {"batch": batch.id, "kind": kind.value, "format": format.value, "letters": batch.letters}
+        record(
+            session,
+            clock,
+            account_id=account_id,
+            action="letters.ordered",
+            subject=f"round:{round_id}",
+            details=details,
+        )
+    return batch
