@@ -47,10 +47,11 @@ def prepare_engine(engine: Engine) -> Engine:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return `create_engine` options for `url`."""
+    """Return `create_engine` options for `url`. Values never stand in an error message: it may reach a log."""
+    common: dict[str, Any] = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}}
-    return {"pool_pre_ping": True}
+        return common | {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}}
+    return common | {"pool_pre_ping": True}
 
 
 def make_engine(url: str) -> Engine:
