@@ -4,10 +4,12 @@ Nothing on the answer side refers to these tables.
 """
 
 import enum
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Row, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from enkat.ballots.vocabulary import Sex
 from enkat.instruments.vocabulary import ServiceType
@@ -62,3 +64,24 @@ class ClientService(Base):
     service: Mapped[ServiceType] = mapped_column(by_value(ServiceType, "service"), primary_key=True)
 
     client: Mapped[Client] = relationship(back_populates="services")
+
+
+MANY_REFERENCES = 500
+"""Beyond so many, the whole register is read instead of naming each."""
+
+
+def client_values(session: Session, names: Collection[str], references: Collection[str]) -> list[Row[Any]]:
+    """Return id, reference, left_on and the named columns of the people with these references (maybe of more)."""
+    columns = [getattr(Client, name) for name in names]
+    query = select(Client.id, Client.reference, Client.left_on, *columns)
+    if len(references) <= MANY_REFERENCES:
+        query = query.where(Client.reference.in_(references))
+    return list(session.execute(query))
+
+
+def client_services(session: Session, references: Collection[str]) -> list[Row[int, int, ServiceType]]:
+    """Return client id, unit id and service of the people with these references (maybe of more)."""
+    query = select(ClientService.client_id, ClientService.unit_id, ClientService.service)
+    if len(references) <= MANY_REFERENCES:
+        query = query.join(Client).where(Client.reference.in_(references))
+    return list(session.execute(query))

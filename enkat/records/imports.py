@@ -4,8 +4,8 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base, by_value
 
@@ -69,6 +69,7 @@ class ImportRow(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "row_number"),
         Index("ix_import_row_batch_id_identity", "batch_id", "identity"),
+        Index("ix_import_row_batch_id_state", "batch_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,3 +84,26 @@ class ImportRow(Base):
     protected: Mapped[bool] = mapped_column(default=False)
     """Whether name and address are for those who handle protected identities only."""
     search_text: Mapped[str] = mapped_column(Text, default="")
+
+
+def row_counts(session: Session, batch_id: int) -> dict[RowState, int]:
+    """Return how many rows of an import stand in each state."""
+    counted = select(ImportRow.state, func.count()).where(ImportRow.batch_id == batch_id).group_by(ImportRow.state)
+    found = {row[0]: row[1] for row in session.execute(counted)}
+    return {state: found.get(state, 0) for state in RowState}
+
+
+def rows_of(batch_id: int, *, state: RowState | None = None, text: str = "") -> Select[ImportRow]:
+    """Select the rows of an import in the file's order, by state and by words in them."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch_id).order_by(ImportRow.row_number)
+    if state is not None:
+        query = query.where(ImportRow.state == state)
+    for word in text.casefold().split():
+        query = query.where(ImportRow.search_text.contains(word, autoescape=True))
+    return query
+
+
+def rows_about(session: Session, batch_id: int, identities: set[str]) -> list[ImportRow]:
+    """Return the rows of an import that are about these people or units."""
+    query = rows_of(batch_id).where(ImportRow.identity.in_(identities))
+    return list(session.scalars(query))

@@ -3,8 +3,8 @@
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.base import Base, by_value
@@ -125,3 +125,23 @@ class UnitSuccession(Base):
     successor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     happened_on: Mapped[date]
     kind: Mapped[SuccessionKind] = mapped_column(by_value(SuccessionKind, "kind"))
+
+
+def units_with_periods(session: Session) -> list[Unit]:
+    """Return every unit with its periods, their providers, districts and services, in a handful of queries."""
+    periods = selectinload(Unit.periods)
+    query = select(Unit).options(
+        periods.options(
+            joinedload(UnitPeriod.provider), joinedload(UnitPeriod.district), selectinload(UnitPeriod.services)
+        )
+    )
+    return list(session.scalars(query))
+
+
+def successor_codes(session: Session) -> dict[int, list[str]]:
+    """Return the codes of the units that succeeded each unit, by the predecessor's id."""
+    query = select(UnitSuccession.predecessor_id, Unit.code).join(Unit, Unit.id == UnitSuccession.successor_id)
+    found: dict[int, list[str]] = {}
+    for predecessor_id, code in session.execute(query.order_by(Unit.code)):
+        found.setdefault(predecessor_id, []).append(code)
+    return found

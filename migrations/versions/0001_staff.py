@@ -51,23 +51,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fault_report")),
     )
     op.create_table(
-        "outbox_message",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("recipient", sa.String(length=254), nullable=False),
-        sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum("waiting", "sent", "failed", name="state", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_attempt_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column("fault", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
-    )
-    op.create_index("ix_outbox_message_state", "outbox_message", ["state"], unique=False)
-    op.create_table(
         "throttle_bucket",
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("address_digest", sa.LargeBinary(), nullable=False),
@@ -128,6 +111,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_job_account_id"), "job", ["account_id"], unique=False)
     op.create_index("ix_job_state", "job", ["state"], unique=False)
+    op.create_table(
+        "outbox_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("queued_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("waiting", "sent", "failed", name="state", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_outbox_message_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+    )
+    op.create_index(op.f("ix_outbox_message_account_id"), "outbox_message", ["account_id"], unique=False)
+    op.create_index("ix_outbox_message_state", "outbox_message", ["state"], unique=False)
     op.create_table(
         "recovery_code",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -198,10 +203,10 @@ def downgrade() -> None:
     op.drop_table("staff_session")
     op.drop_table("role_grant")
     op.drop_table("recovery_code")
+    op.drop_table("outbox_message")
     op.drop_table("job")
     op.drop_table("audit_entry")
     op.drop_table("throttle_bucket")
-    op.drop_table("outbox_message")
     op.drop_table("fault_report")
     op.drop_table("audit_head")
     op.drop_table("account")

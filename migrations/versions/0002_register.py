@@ -228,6 +228,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "row_number", name=op.f("uq_import_row_batch_id_row_number")),
     )
     op.create_index("ix_import_row_batch_id_identity", "import_row", ["batch_id", "identity"], unique=False)
+    op.create_index("ix_import_row_batch_id_state", "import_row", ["batch_id", "state"], unique=False)
     op.create_table(
         "unit_service",
         sa.Column("period_id", sa.Integer(), nullable=False),

@@ -1,0 +1,1 @@
+"""The register: districts, providers, units and people; staged imports of register files, search and successions."""

@@ -1,0 +1,282 @@
+"""Applies a staged register file: whole or not at all.
+
+What a file of people means is worked out outside the write lock; inside it the register is only found unchanged and
+written. A file of units is small and is worked out inside.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from enkat.clock import Clock, today
+from enkat.records.clients import Client, ClientService
+from enkat.records.imports import ImportBatch, ImportKind, ImportState, RowState
+from enkat.records.organisations import (
+    District,
+    Provider,
+    Unit,
+    UnitPeriod,
+    UnitService,
+    units_with_periods,
+)
+from enkat.records.writing import writing
+from enkat.services.audit.recording import record
+from enkat.services.faults import ConflictFault, Fault
+from enkat.services.register.checking import (
+    ClientOutcome,
+    StagedRow,
+    UnitOutcome,
+    check_clients,
+    check_units,
+    row_label,
+)
+from enkat.services.register.client_rows import PERSON_FIELDS, Person
+from enkat.services.register.columns import missing_columns
+from enkat.services.register.staging import find_batch, forget_rows, recheck, staged_rows
+from enkat.services.register.unit_rows import Period
+
+_CHANGED_MEANWHILE: Final = "Registret eller filen ändrades medan filen skulle läsas in. Inget är ändrat. Försök igen."
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What an import did: people or units, and rows that were left out."""
+
+    new: int
+    changed: int
+    same: int
+    left_out: int
+    departed: int = 0
+    """People or units that were missing in a complete list."""
+
+
+@dataclass
+class ClientPlan:
+    """What a file of people changes, ready to be written."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    new_services: dict[str, frozenset[tuple[int, Any]]] = field(default_factory=dict)
+    """By the person's reference."""
+    changed_services: dict[int, frozenset[tuple[int, Any]]] = field(default_factory=dict)
+    """By the person's id."""
+    departed: list[int] = field(default_factory=list)
+
+
+def apply_import(session: Session, clock: Clock, batch_id: int, account_id: int | None) -> ImportSummary:
+    """Apply a staged file in one transaction and return what it did.
+
+    Raises
+    ------
+    Fault
+        If a row is faulty, naming the first one; nothing is applied.
+    ConflictFault
+        If the file is decided already, or the register changed meanwhile.
+    """
+    batch = find_batch(session, batch_id)
+    if batch.state is not ImportState.STAGED:
+        raise ConflictFault("Inläsningen är redan avgjord.")
+    if missing := missing_columns(batch.kind, batch.mapping):
+        names = ", ".join(column.heading for column in missing)
+        raise Fault(f"Filen saknar {names}. Välj vilken kolumn som är vilken, eller komplettera filen.")
+    applying = _apply_clients if batch.kind is ImportKind.CLIENTS else _apply_units
+    summary = applying(session, clock, batch, account_id)
+    forget_rows(session, batch_id)
+    return summary
+
+
+def _refuse_faulty(session: Session, clock: Clock, batch: ImportBatch, rows: list[StagedRow]) -> None:
+    faulty = [row for row in rows if row.state is RowState.FAULTY]
+    if not faulty:
+        return
+    first = faulty[0]
+    label = row_label(batch.kind, first.faults[0]["field"])
+    value = "" if first.protected else first.faults[0]["sentence"]
+    more = f" {len(faulty)} rader behöver rättas eller lämnas utanför." if len(faulty) > 1 else ""
+    recheck(session, clock, batch.id)
+    raise Fault(f"Rad {first.number}, {label}: {value} Inget är ändrat i registret.{more}".replace(":  ", ": "))
+
+
+def _applied_before(session: Session) -> int:
+    query = select(func.count()).select_from(ImportBatch).where(ImportBatch.state == ImportState.APPLIED)
+    return session.scalar(query) or 0
+
+
+def _decide(session: Session, clock: Clock, batch: ImportBatch, account_id: int | None, summary: ImportSummary) -> None:
+    batch.state = ImportState.APPLIED
+    batch.decided_at = clock()
+    batch.summary = {**vars(summary)}
+    details = {"kind": batch.kind.value, "file": batch.file_name, **vars(summary)}
+    record(
+        session,
+        clock,
+        account_id=account_id,
+        action="register.applied",
+        subject=f"import:{batch.id}",
+        details=details,
+    )
+
+
+def _apply_clients(session: Session, clock: Clock, batch: ImportBatch, account_id: int | None) -> ImportSummary:
+    revision, applied = batch.revision, _applied_before(session)
+    rows = staged_rows(session, batch.id)
+    outcome = check_clients(session, today(clock), batch.mapping, rows)
+    _refuse_faulty(session, clock, batch, rows)
+    named = {row.identity for row in rows}
+    plan = _plan_clients(session, outcome, named, complete_list=batch.complete_list)
+    left_out = sum(row.left_out for row in rows)
+    same = len(outcome.persons) - len(plan.new) - len(plan.changed)
+    summary = ImportSummary(len(plan.new), len(plan.changed), same, left_out, len(plan.departed))
+    with writing(session):
+        current = find_batch(session, batch.id)
+        unchanged = current.state is ImportState.STAGED and current.revision == revision
+        if not unchanged or _applied_before(session) != applied:
+            raise ConflictFault(_CHANGED_MEANWHILE)
+        _write_clients(session, plan, today(clock))
+        _decide(session, clock, current, account_id, summary)
+    return summary
+
+
+def _plan_clients(session: Session, outcome: ClientOutcome, named: set[str], *, complete_list: bool) -> ClientPlan:
+    plan = ClientPlan()
+    for reference, person in outcome.persons.items():
+        known = outcome.registered.get(reference)
+        if known is None:
+            plan.new.append({"reference": reference, **_columns(person)})
+            plan.new_services[reference] = person.services
+        elif known.person != person or known.left_on is not None:
+            plan.changed.append({"id": known.client_id, "left_on": None, **_columns(person)})
+            if known.person.services != person.services:
+                plan.changed_services[known.client_id] = person.services
+    if complete_list:
+        present = session.execute(select(Client.id, Client.reference).where(Client.left_on.is_(None)))
+        plan.departed.extend(client_id for client_id, reference in present if reference not in named)
+    return plan
+
+
+def _columns(person: Person) -> dict[str, Any]:
+    return dict(zip(PERSON_FIELDS, person.values, strict=True))
+
+
+def _write_clients(session: Session, plan: ClientPlan, day: date) -> None:
+    services: list[dict[str, Any]] = []
+    if plan.new:
+        last = session.scalar(select(func.max(Client.id))) or 0
+        session.execute(insert(Client), plan.new)
+        for client_id, reference in session.execute(select(Client.id, Client.reference).where(Client.id > last)):
+            services += _services(client_id, plan.new_services[reference])
+    if plan.changed:
+        session.execute(update(Client), plan.changed)
+    for ids in _slices(list(plan.changed_services)):
+        session.execute(delete(ClientService).where(ClientService.client_id.in_(ids)))
+    for client_id, given in plan.changed_services.items():
+        services += _services(client_id, given)
+    if services:
+        session.execute(insert(ClientService), services)
+    for ids in _slices(plan.departed):
+        session.execute(update(Client).where(Client.id.in_(ids)).values(left_on=day))
+
+
+def _services(client_id: int, given: frozenset[tuple[int, Any]]) -> list[dict[str, Any]]:
+    return [{"client_id": client_id, "unit_id": unit_id, "service": service} for unit_id, service in given]
+
+
+def _slices(ids: list[int], size: int = 5_000) -> list[list[int]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+def _apply_units(session: Session, clock: Clock, batch: ImportBatch, account_id: int | None) -> ImportSummary:
+    rows = staged_rows(session, batch.id)
+    check_units(session, batch.mapping, rows)
+    _refuse_faulty(session, clock, batch, rows)
+    with writing(session):
+        current = find_batch(session, batch.id)
+        if current.state is not ImportState.STAGED:
+            raise ConflictFault("Inläsningen är redan avgjord.")
+        rows = staged_rows(session, batch.id)
+        outcome = check_units(session, current.mapping, rows)
+        if any(row.state is RowState.FAULTY for row in rows):
+            raise ConflictFault(_CHANGED_MEANWHILE)
+        states = [_write_unit(session, outcome, code) for code in outcome.periods]
+        departed = _end_missing(session, rows, today(clock)) if current.complete_list else 0
+        summary = ImportSummary(
+            new=states.count(RowState.NEW),
+            changed=states.count(RowState.CHANGED),
+            same=states.count(RowState.SAME),
+            left_out=sum(row.left_out for row in rows),
+            departed=departed,
+        )
+        _decide(session, clock, current, account_id, summary)
+    return summary
+
+
+def _write_unit(session: Session, outcome: UnitOutcome, code: str) -> RowState:
+    periods, existing = outcome.periods[code], outcome.existing.get(code, ())
+    if periods == existing:
+        return RowState.SAME
+    unit = session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
+    if unit is None:
+        unit = Unit(code=code)
+        session.add(unit)
+        session.flush()
+    stored = {period.valid_from: period for period in unit.periods}
+    for period in periods:
+        _write_period(session, unit, stored.get(period.valid_from), period)
+    return RowState.CHANGED if existing else RowState.NEW
+
+
+def _write_period(session: Session, unit: Unit, stored: UnitPeriod | None, period: Period) -> None:
+    provider = _provider(session, period)
+    district = _district(session, period)
+    if stored is None:
+        stored = UnitPeriod(unit_id=unit.id, valid_from=period.valid_from)
+        session.add(stored)
+    stored.valid_to = period.valid_to
+    stored.name = period.name
+    stored.provider_id = provider.id
+    stored.district_id = district.id
+    stored.operating_form = period.operating_form
+    stored.manager_email = period.manager_email
+    session.flush()
+    given = {service.service: service for service in stored.services} if stored.services else {}
+    for service in given.keys() - period.services:
+        session.delete(given[service])
+    for service in period.services - given.keys():
+        session.add(UnitService(period_id=stored.id, service=service))
+    session.flush()
+
+
+def _provider(session: Session, period: Period) -> Provider:
+    found = session.scalars(select(Provider).where(Provider.name == period.provider)).one_or_none()
+    if found is None:
+        found = Provider(name=period.provider, organisation_number=period.organisation_number)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _district(session: Session, period: Period) -> District:
+    found = session.scalars(select(District).where(District.name == period.district)).one_or_none()
+    if found is None:
+        found = District(name=period.district, valid_from=period.valid_from)
+        session.add(found)
+        session.flush()
+    elif period.valid_from < found.valid_from:
+        found.valid_from = period.valid_from
+    return found
+
+
+def _end_missing(session: Session, rows: list[StagedRow], day: date) -> int:
+    """End the units that a complete list lacks; those that begin later are left as they are."""
+    named = {row.identity for row in rows}
+    ended = 0
+    for unit in units_with_periods(session):
+        last = unit.periods[-1] if unit.periods else None
+        if unit.code in named or last is None or last.valid_to is not None or last.valid_from >= day:
+            continue
+        last.valid_to = day - timedelta(days=1)
+        ended += 1
+    return ended

@@ -1,0 +1,136 @@
+"""People in a register file: rows become persons, and rows that contradict each other are refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from enkat.instruments.vocabulary import ServiceType
+from enkat.records.imports import ImportKind
+from enkat.services.register.columns import columns_by_field
+from enkat.services.register.values import Reader
+
+COLUMNS: Final = columns_by_field(ImportKind.CLIENTS)
+OPTIONAL: Final = frozenset({"phone", "email"})
+"""Where an empty value does not contradict another row's."""
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What the check of people needs to know of a unit."""
+
+    unit_id: int
+    is_open: bool
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClientRow:
+    """A row without faults."""
+
+    person: dict[str, Any]
+    """The columns of the register's person, by name."""
+    services: frozenset[tuple[int, ServiceType]]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person with all services, from one or several rows or from the register."""
+
+    values: tuple[Any, ...]
+    """In the order of `PERSON_FIELDS`."""
+    services: frozenset[tuple[int, ServiceType]]
+
+
+PERSON_FIELDS: Final = (
+    "name",
+    "address",
+    "postal_code",
+    "town",
+    "sex",
+    "birth_year",
+    "language",
+    "contact_channel",
+    "phone",
+    "email",
+    "protected",
+)
+
+
+def _unit(reader: Reader, units: Mapping[str, UnitFacts]) -> UnitFacts | None:
+    code = reader.text("unit")
+    if not code:
+        return None
+    facts = units.get(code)
+    if facts is None:
+        other = next((known for known in units if known.casefold() == code.casefold()), None)
+        remedy = f"Menas {other}?" if other else "Läs in enheten först, eller rätta koden."
+        reader.refuse("unit", code, f"Enheten ”{code}” finns inte i registret. {remedy}")
+        return None
+    if not facts.is_open:
+        heirs = f" Den efterträddes av {', '.join(facts.successors)}." if facts.successors else ""
+        reader.refuse("unit", code, f"Enheten {code} är stängd.{heirs} Ange den enhet som personen har nu.")
+        return None
+    return facts
+
+
+def parse_client(
+    cells: Mapping[str, str], mapping: Mapping[str, str], units: Mapping[str, UnitFacts], this_year: int
+) -> tuple[ClientRow | None, list[dict[str, str]]]:
+    """Return a row as a person with services, or None and every fault."""
+    reader = Reader(COLUMNS, mapping, cells)
+    reader.check_unused()
+    reference = reader.text("reference")
+    protected = reader.protected()
+    bare = bool(protected)  # the address of a protected person may stand elsewhere
+    person: dict[str, Any] = {
+        "reference": reference,
+        "name": reader.text("name"),
+        "address": reader.text("address", may_be_empty=bare),
+        "postal_code": reader.postal_code(may_be_empty=bare),
+        "town": reader.text("town", may_be_empty=bare),
+        "sex": reader.sex(),
+        "birth_year": reader.birth_year(this_year),
+        "language": reader.language(),
+        "contact_channel": reader.contact_channel(),
+        "phone": reader.matching("phone", "070-123 45 67") if "phone" in mapping else None,
+        "email": reader.matching("email", "namn@exempel.se") if "email" in mapping else None,
+        "protected": protected,
+    }
+    facts = _unit(reader, units)
+    services = reader.services()
+    if reader.faults or facts is None:
+        return None, reader.faults
+    return ClientRow(person, frozenset((facts.unit_id, service) for service in services)), []
+
+
+def contradictions(rows: Iterable[tuple[int, ClientRow]]) -> dict[int, list[dict[str, str]]]:
+    """Return the faults of rows that tell different things of one person, by row number.
+
+    Several rows are right when only unit and services differ.
+    """
+    rows = list(rows)
+    found: dict[int, list[dict[str, str]]] = {}
+    for field in PERSON_FIELDS:
+        told = [(number, row.person[field]) for number, row in rows]
+        if field in OPTIONAL:
+            told = [(number, value) for number, value in told if value is not None]
+        if len({value for _, value in told}) < 2:  # noqa: PLR2004  # they agree
+            continue
+        for number, value in told:
+            other = next(row for row, theirs in told if theirs != value)
+            heading = COLUMNS[field].heading
+            sentence = (
+                f"Rad {number} och rad {other} har samma Personref men olika uppgift i {heading}. "
+                "Rätta den som är fel, eller lämna en av raderna utanför."
+            )
+            found.setdefault(number, []).append({"field": field, "value": "", "sentence": sentence})
+    return found
+
+
+def join_rows(rows: Iterable[ClientRow]) -> Person:
+    """Return the person that agreeing rows tell of."""
+    rows = list(rows)
+    values = tuple(
+        next((row.person[field] for row in rows if row.person[field] is not None), None) for field in PERSON_FIELDS
+    )
+    return Person(values, frozenset(service for row in rows for service in row.services))
