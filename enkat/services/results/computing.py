@@ -1,0 +1,272 @@
+"""Compute a round's figures for every group, question and breakdown at once."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from enkat.ballots.vocabulary import KeptWho, Sex
+from enkat.records.answers import KeptClass
+from enkat.services.results.groups import Grouping, make_grouping
+from enkat.services.results.reading import SEXES, CountedRound, places, read_round
+from enkat.statistics.design import Design
+from enkat.statistics.estimates import Estimates, weighted_ratio
+from enkat.statistics.intervals import FloatArray
+from enkat.statistics.tallies import OFFSET, BoolArray, IntArray, QuestionSums, Tally, sum_groups
+
+
+class Breakdown(enum.StrEnum):
+    """Whose answers a layer of figures holds."""
+
+    ALL = "all"
+    WITHOUT_PROXIES = "without_proxies"
+    WOMEN = "women"
+    MEN = "men"
+
+    @property
+    def label(self) -> str:
+        """The Swedish words."""
+        return _BREAKDOWN_LABELS[self]
+
+
+_BREAKDOWN_LABELS = {
+    Breakdown.ALL: "alla svar",
+    Breakdown.WITHOUT_PROXIES: "utan ombud",
+    Breakdown.WOMEN: "kvinnor",
+    Breakdown.MEN: "män",
+}
+PLANNED = ("sex", "operating_form", "without_proxies")
+"""Breakdowns of a release plan that names none."""
+_SEX_OF = {Breakdown.WOMEN: Sex.WOMAN, Breakdown.MEN: Sex.MAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Figures of one breakdown; arrays are (groups, questions) unless said otherwise.
+
+    Attributes
+    ----------
+    estimates : Estimates
+    clients : int64
+        Eligible clients of the group whom the question concerns (N of the frame).
+    respondents : int64
+        Respondents of the breakdown who were given the questionnaire with the question.
+    does_not_know, blank : float64
+        Weighted share of "vet inte" among opinions and "vet inte"; of blanks among those shown the question.
+    distribution : float64 (groups, questions, options)
+        Weighted share of each option in the denominator, option code c at index c - 1.
+    counts : int64 (groups, questions, options)
+        The unweighted counts behind it.
+    available : bool
+        Whether the kept classes tell the breakdown for the group at all.
+    """
+
+    estimates: Estimates
+    clients: IntArray
+    respondents: IntArray
+    does_not_know: FloatArray
+    blank: FloatArray
+    distribution: FloatArray
+    counts: IntArray
+    available: BoolArray
+
+
+@dataclass(frozen=True)
+class RoundResults:
+    """All figures of a round.
+
+    Attributes
+    ----------
+    invited, ineligible, sent : int64 arrays (groups, questions)
+        Invitations to clients whom the question concerns, those ineligible, those answered.
+    with_staff : QuestionSums (1, questions)
+        Answers given with the provider's staff, outside every other figure.
+    """
+
+    counted: CountedRound
+    grouping: Grouping
+    layers: Mapping[Breakdown, Layer]
+    invited: IntArray
+    ineligible: IntArray
+    sent: IntArray
+    with_staff: QuestionSums
+
+
+def compute(session: Session, round_id: int) -> RoundResults:
+    """Read a counted round and compute its figures.
+
+    Raises
+    ------
+    NotFoundFault, NotCountedFault
+        As `read_round`.
+    """
+    return compute_counted(read_round(session, round_id))
+
+
+def breakdowns_of(plan: Mapping[str, object]) -> Sequence[str]:
+    """Return the breakdowns of a release plan."""
+    chosen = plan.get("breakdowns", PLANNED)
+    return [name for name in PLANNED if isinstance(chosen, Sequence) and name in chosen]
+
+
+def compute_counted(counted: CountedRound) -> RoundResults:
+    """Compute the figures of what was read."""
+    planned = breakdowns_of(counted.survey_round.release_plan)
+    grouping = make_grouping(counted.units, by_form="operating_form" in planned)
+    strata = _Strata(counted, grouping)
+    layers = {Breakdown.ALL: strata.layer(Breakdown.ALL)}
+    if "without_proxies" in planned:
+        layers[Breakdown.WITHOUT_PROXIES] = strata.layer(Breakdown.WITHOUT_PROXIES)
+    if "sex" in planned:
+        layers |= {breakdown: strata.layer(breakdown) for breakdown in _SEX_OF}
+    staff = [kept.who is KeptWho.WITH_STAFF for kept in counted.classes]
+    beside = counted.tally.summed(np.where(staff, 0, -1), 1)
+    return RoundResults(
+        counted=counted,
+        grouping=grouping,
+        layers=layers,
+        invited=strata.over_groups(counted.by_question(counted.invited).sum(axis=1)),
+        ineligible=strata.over_groups(counted.by_question(counted.ineligible).sum(axis=1)),
+        sent=strata.over_groups(counted.by_question(counted.sent).sum(axis=1)),
+        with_staff=QuestionSums.of(beside, counted.rules),
+    )
+
+
+class _Strata:
+    """The strata of a round: units that keep their answers, and the small units whose answers were joined."""
+
+    def __init__(self, counted: CountedRound, grouping: Grouping) -> None:
+        self.counted = counted
+        self.grouping = grouping
+        self.place = places(counted)
+        self.size = len(grouping.stratum_district)
+        self.tallies: dict[Breakdown, Tally] = {}
+        self.owner = self._owners()
+
+    def _owners(self) -> IntArray:
+        """Which stratum speaks for each unit's clients: its own, its district's or the city's small units; -1 none."""
+        units = len(self.counted.units)
+        heard = set(self.place.tolist())
+        of_district = self.grouping.stratum_district[:units] + units
+        last = self.size - 1
+        choices = ((index, int(of_district[index]), last) for index in range(units))
+        return np.array([next((place for place in row if place in heard), -1) for row in choices], dtype=np.int64)
+
+    def layer(self, breakdown: Breakdown) -> Layer:
+        """Compute one breakdown for all groups."""
+        counted, rules = self.counted, self.counted.rules
+        of_unit = self._clients(breakdown)
+        eligible = sum_groups(of_unit, self.owner, self.size)
+        tally = self._tally(breakdown)
+        sums = QuestionSums.of(tally, rules)
+        uncertain = np.array([asked.uncertain for asked in counted.questions])
+        known = self._known(breakdown)
+        if breakdown is Breakdown.WITHOUT_PROXIES:
+            everybody = _masked(QuestionSums.of(self._tally(Breakdown.ALL), rules), known)
+            base = np.maximum(np.where(known[:, None], eligible, 0), everybody.respondents)
+            design = Design.of(everybody, base, uncertain).domain(_masked(sums, known))
+        else:
+            design = Design.of(sums, np.maximum(eligible, sums.respondents), uncertain)
+        counts = np.where(rules.base, tally.counts * known[:, None, None], 0)[:, :, OFFSET + 1 :]
+        return self._groups(design, self.over_groups(of_unit), counts, known)
+
+    def _clients(self, breakdown: Breakdown) -> IntArray:
+        """Eligible clients of each unit whom a question concerns: (units, questions)."""
+        by_sex = self.counted.by_question(self.counted.eligible)
+        if breakdown in _SEX_OF:
+            return by_sex[:, SEXES.index(_SEX_OF[breakdown])]
+        return np.asarray(by_sex.sum(axis=1), dtype=np.int64)
+
+    def _tally(self, breakdown: Breakdown) -> Tally:
+        if breakdown not in self.tallies:
+            chosen = np.array([_belongs(kept, breakdown) for kept in self.counted.classes], dtype=np.bool_)
+            self.tallies[breakdown] = self.counted.tally.summed(np.where(chosen, self.place, -1), self.size)
+        return self.tallies[breakdown]
+
+    def _known(self, breakdown: Breakdown) -> BoolArray:
+        """Which strata have classes that tell the breakdown: (strata,)."""
+        known = np.zeros(self.size, dtype=np.bool_)
+        for kept, place in zip(self.counted.classes, self.place, strict=True):
+            known[place] |= place >= 0 and _belongs(kept, breakdown)
+        if breakdown is Breakdown.WITHOUT_PROXIES:
+            # Where proxies were joined with others nobody can leave them out.
+            for kept, place in zip(self.counted.classes, self.place, strict=True):
+                known[place] &= not (place >= 0 and kept.who is KeptWho.SELF_OR_PROXY)
+        return known
+
+    def _groups(self, design: Design, clients: IntArray, counts: IntArray, known: BoolArray) -> Layer:
+        """Estimate every group of strata."""
+        sums = design.sums
+        opinions = sums.answered + sums.does_not_know
+        shown = sums.respondents - sums.outside
+        parts: list[Estimates] = []
+        unsure, blanks, spread, raw, respondents, available = ([] for _ in range(6))
+        for labels, size in self._labels():
+            parts.append(design.units() if labels is None else design.over(labels, size))
+            labels = np.arange(self.size) if labels is None else labels  # noqa: PLW2901 - each stratum by itself
+            unsure.append(weighted_ratio(design, sums.does_not_know, opinions, labels, size))
+            blanks.append(weighted_ratio(design, sums.blank, shown, labels, size))
+            spread.append(weighted_ratio(design, counts, sums.answered, labels, size))
+            raw.append(sum_groups(counts, labels, size))
+            respondents.append(sum_groups(sums.respondents, labels, size))
+            available.append(sum_groups(known.astype(np.int64), labels, size) > 0)
+        return Layer(
+            estimates=_stacked(parts),
+            clients=clients,
+            respondents=np.concatenate(respondents),
+            does_not_know=np.concatenate(unsure),
+            blank=np.concatenate(blanks),
+            distribution=np.concatenate(spread),
+            counts=np.concatenate(raw),
+            available=np.concatenate(available)[:, None] & (clients > 0),
+        )
+
+    def _labels(self) -> list[tuple[IntArray | None, int]]:
+        """Labels of the strata for each kind of group, in the order of the groups; None: each by itself."""
+        grouping = self.grouping
+        districts = grouping.districts.stop - grouping.districts.start
+        forms = grouping.forms.stop - grouping.forms.start
+        return [
+            (np.zeros(self.size, dtype=np.int64), 1),
+            (grouping.stratum_district, districts),
+            (grouping.stratum_form, forms),
+            (None, self.size),
+        ]
+
+    def over_groups(self, of_unit: IntArray) -> IntArray:
+        """Sum a count per unit for the city, districts, forms, units and those whose answers were joined."""
+        units = len(self.counted.units)
+        grouping = self.grouping
+        joined = np.where(self.owner >= units, self.owner - units, -1)
+        return np.concatenate(
+            [
+                of_unit.sum(axis=0, keepdims=True),
+                sum_groups(
+                    of_unit, grouping.stratum_district[:units], grouping.districts.stop - grouping.districts.start
+                ),
+                sum_groups(of_unit, grouping.stratum_form[:units], grouping.forms.stop - grouping.forms.start),
+                of_unit,
+                sum_groups(of_unit, joined, self.size - units),
+            ]
+        )
+
+
+def _belongs(kept: KeptClass, breakdown: Breakdown) -> bool:
+    """Whether all ballots of a class belong to a breakdown."""
+    if kept.who is KeptWho.WITH_STAFF:
+        return False
+    if breakdown is Breakdown.WITHOUT_PROXIES:
+        return kept.who is KeptWho.SELF
+    return breakdown is Breakdown.ALL or kept.sexes == [_SEX_OF[breakdown].value]
+
+
+def _masked(sums: QuestionSums, known: BoolArray) -> QuestionSums:
+    """Empty the strata that do not tell the breakdown."""
+    return replace(sums, **{field.name: getattr(sums, field.name) * known[:, None] for field in fields(sums)})
+
+
+def _stacked(parts: Sequence[Estimates]) -> Estimates:
+    """Put the estimates of several kinds of groups above each other."""
+    return Estimates(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Estimates)))

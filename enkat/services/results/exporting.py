@@ -1,0 +1,176 @@
+"""Exports: who may take out what, in which format; what leaves the analysts' room is kept as a release."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Literal, get_args
+
+from sqlalchemy.orm import Session
+
+from enkat.clock import Clock
+from enkat.documents.delimited import DialectName, csv_chunks, write_csv
+from enkat.documents.json_tables import write_json
+from enkat.documents.workbook import write_workbook
+from enkat.records.releases import ReleaseLevel
+from enkat.records.writing import writing
+from enkat.services.accounts.rights import Actor, Right
+from enkat.services.audit.recording import record
+from enkat.services.faults import Fault
+from enkat.services.results.answer_file import answer_rows
+from enkat.services.results.computing import RoundResults, compute
+from enkat.services.results.earlier import earlier_of
+from enkat.services.results.figures import View
+from enkat.services.results.levels import visible_groups
+from enkat.services.results.method import about
+from enkat.services.results.reading import find_round, require_counted
+from enkat.services.results.releases import CITY_SCOPE, released_marks, store_release
+from enkat.services.results.tables import long_rows, sheets
+
+Format = Literal["xlsx", "csv", "csv-sv", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "csv-sv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
+PERCENT_DECIMALS = 1
+
+
+class NotAllowedFault(Fault):
+    """The person may not see these results."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A finished file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def allowed_districts(actor: Actor | None, level: ReleaseLevel) -> frozenset[int] | None:
+    """Return the districts that somebody's results are limited to; None means the whole city.
+
+    Without an actor the operator of the server asks, through the command line.
+
+    Raises
+    ------
+    NotAllowedFault
+        If the person may not see results of the level at all.
+    """
+    if actor is None:
+        return None
+    if level is ReleaseLevel.ANALYST:
+        if not actor.may(Right.SEE_ANALYST_RESULTS):
+            raise NotAllowedFault("Bara analytiker ser siffror utan spärr. Välj nivån internt.")
+        return None
+    if not actor.holds(Right.SEE_INTERNAL_RESULTS):
+        raise NotAllowedFault("Du har inte rätt att se resultat.")
+    return actor.districts(Right.SEE_INTERNAL_RESULTS)
+
+
+def view_results(session: Session, actor: Actor | None, short_name: str, level: ReleaseLevel) -> View:
+    """Return a counted round's results as a person may see them at a level.
+
+    Raises
+    ------
+    NotFoundFault, NotCountedFault, NotAllowedFault
+    """
+    districts = allowed_districts(actor, level)
+    survey_round = find_round(session, short_name)
+    require_counted(survey_round)
+    return make_view(session, compute(session, survey_round.id), level, districts)
+
+
+def make_view(session: Session, results: RoundResults, level: ReleaseLevel, districts: frozenset[int] | None) -> View:
+    """Lay marks and the earlier round on computed results."""
+    marks = released_marks(session, results, level)
+    return View(results, marks, earlier_of(session, results, level), visible_groups(results, districts))
+
+
+def export(
+    session: Session,
+    clock: Clock,
+    actor: Actor | None,
+    short_name: str,
+    *,
+    level: ReleaseLevel,
+    file_format: Format,
+) -> ExportFile:
+    """Make a file of a round's results; below analyst level it is stored as a release, above it is logged.
+
+    Raises
+    ------
+    NotFoundFault, NotCountedFault, NotAllowedFault
+    """
+    if level is ReleaseLevel.PUBLIC:
+        raise NotAllowedFault("Öppna resultat kan inte tas ut än. Välj nivån internt eller analytiker.")
+    view = view_results(session, actor, short_name, level)
+    content = _content(view, file_format)
+    account_id = None if actor is None else actor.account_id
+    districts = allowed_districts(actor, level)
+    if level is ReleaseLevel.ANALYST:
+        log_analyst(session, clock, account_id, view.survey_round.id, file_format)
+    else:
+        scope = CITY_SCOPE if districts is None else "district:" + ",".join(map(str, sorted(districts)))
+        store_release(
+            session,
+            clock,
+            view.results,
+            view.marks,
+            account_id=account_id,
+            scope=scope,
+            file_format=file_format,
+            content=content,
+        )
+    ending = "csv" if file_format == "csv-sv" else file_format
+    level_name = {ReleaseLevel.ANALYST: "analytiker", ReleaseLevel.INTERNAL: "internt"}[level]
+    return ExportFile(f"resultat-{short_name}-{level_name}.{ending}", MEDIA_TYPES[file_format], content)
+
+
+def log_analyst(session: Session, clock: Clock, account_id: int | None, round_id: int, what: str) -> None:
+    """Log that somebody read or took out figures without suppression."""
+    with writing(session):
+        record(
+            session,
+            clock,
+            account_id=account_id,
+            action="results.exported_unsuppressed",
+            subject=f"round:{round_id}",
+            details={"level": ReleaseLevel.ANALYST.value, "format": what},
+        )
+
+
+def _content(view: View, file_format: Format) -> bytes:
+    stream = io.BytesIO()
+    if file_format == "xlsx":
+        # The closing day instead of the present moment: equal figures give equal bytes.
+        created = datetime.combine(view.survey_round.closes_on, time.min, UTC)
+        write_workbook(stream, sheets(view), title=view.survey_round.title, created=created)
+    elif file_format == "json":
+        write_json(stream, about(view), sheets(view))
+    else:
+        write_csv(stream, long_rows(view), file_format, decimals=PERCENT_DECIMALS)
+    return stream.getvalue()
+
+
+def export_answers(
+    session: Session, clock: Clock, actor: Actor | None, short_name: str, dialect: DialectName
+) -> Iterator[bytes]:
+    """Give the answer file piece by piece: one row per counted ballot, for analysts only; the reading is logged.
+
+    Raises
+    ------
+    NotFoundFault, NotCountedFault, NotAllowedFault
+        Before the first piece.
+    """
+    allowed_districts(actor, ReleaseLevel.ANALYST)
+    survey_round = find_round(session, short_name)
+    require_counted(survey_round)
+    round_id = survey_round.id
+    log_analyst(session, clock, None if actor is None else actor.account_id, round_id, f"answers-{dialect}")
+    return csv_chunks(answer_rows(session, round_id), dialect)

@@ -1,0 +1,312 @@
+"""Read what the count left of a round, as arrays."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from enkat.ballots.vocabulary import KeptLevel, KeptWho, Sex
+from enkat.instruments import snapshot
+from enkat.instruments.instrument import Instrument
+from enkat.instruments.question import Question
+from enkat.instruments.scale import Scale
+from enkat.instruments.vocabulary import ServiceType
+from enkat.languages import sv_key
+from enkat.records.answers import KeptClass, kept_classes_of, response_of, tally_of
+from enkat.records.invitations import InvitationStatus
+from enkat.records.organisations import Unit
+from enkat.records.rounds import (
+    FrameCount,
+    InstrumentSnapshot,
+    RoundInstrument,
+    RoundSample,
+    RoundState,
+    RoundUnit,
+    SurveyRound,
+)
+from enkat.services.faults import Fault, NotFoundFault
+from enkat.statistics.tallies import AnswerRules, BoolArray, IntArray, Tally
+
+SEXES: tuple[Sex, ...] = tuple(Sex)
+SERVICES: tuple[ServiceType, ...] = tuple(ServiceType)
+
+
+class NotCountedFault(Fault):
+    """The round's answers are not opened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultUnit:
+    """A unit as it was on the round's reference date."""
+
+    id: int
+    code: str
+    name: str
+    provider_name: str
+    district_id: int
+    district_name: str
+    operating_form: str
+    operating_form_label: str
+    sampled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A choice question of the round, and the services whose clients were asked it."""
+
+    question: Question
+    services: frozenset[ServiceType]
+    snapshots: frozenset[str]
+
+    @property
+    def scale(self) -> Scale:
+        """The question's scale."""
+        if self.question.scale is None:
+            raise ValueError(f"{self.question.ref} has no scale")
+        return self.question.scale
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a client may stand outside the question without the frame knowing it."""
+        outside_option = any(code > 0 for code in self.scale.outside)
+        return self.scale.offers_not_knowing or outside_option or self.question.condition is not None
+
+
+@dataclass(frozen=True)
+class CountedRound:
+    """Everything results are computed from; the arrays' first axis is `units` or `classes`.
+
+    Attributes
+    ----------
+    survey_round : SurveyRound
+    units : sequence of ResultUnit
+        Every unit of the frame, by code.
+    questions : sequence of AskedQuestion
+        In the order in which the instruments ask them.
+    classes : sequence of KeptClass
+    tally : Tally (classes, questions, options)
+    invited, ineligible, sent, eligible : int64 arrays (units, sexes, services)
+        Invitations, those known to be ineligible, those answered, and eligible clients of the frame, asked or not.
+    """
+
+    survey_round: SurveyRound
+    units: Sequence[ResultUnit]
+    questions: Sequence[AskedQuestion]
+    instruments: Mapping[str, Instrument]
+    classes: Sequence[KeptClass]
+    tally: Tally
+    invited: IntArray
+    ineligible: IntArray
+    sent: IntArray
+    eligible: IntArray
+
+    @cached_property
+    def service_asks(self) -> BoolArray:
+        """Which service's clients are asked which question: (services, questions)."""
+        return np.array([[service in q.services for q in self.questions] for service in SERVICES], dtype=np.bool_)
+
+    @cached_property
+    def rules(self) -> AnswerRules:
+        """What the questions' options mean."""
+        positive = [q.scale.positive for q in self.questions]
+        return AnswerRules.of(positive, [frozenset(q.scale.base) for q in self.questions], self.tally.counts.shape[2])
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of the data that the figures come from."""
+        digest = hashlib.sha256(f"{self.survey_round.id}:{[q.question.ref for q in self.questions]}".encode())
+        order = sorted(range(len(self.classes)), key=lambda index: self.classes[index].id)
+        for array in (self.tally.counts[order], self.eligible, self.sent, self.invited):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def by_question(self, values: IntArray) -> IntArray:
+        """Turn (units, sexes, services) into (units, sexes, questions): those whom each question concerns."""
+        return np.asarray(np.einsum("uxs,sq->uxq", values, self.service_asks.astype(np.int64)), dtype=np.int64)
+
+
+def find_round(session: Session, short_name: str) -> SurveyRound:
+    """Return the round of a short name."""
+    found = session.scalar(select(SurveyRound).where(SurveyRound.short_name == short_name))
+    if found is None:
+        raise NotFoundFault(f"Det finns ingen omgång som heter {short_name}.")
+    return found
+
+
+def require_counted(survey_round: SurveyRound) -> None:
+    """Refuse a round whose answers are still locked."""
+    if survey_round.state not in {RoundState.COUNTED, RoundState.DESTROYED}:
+        raise NotCountedFault(f"Svaren öppnas {survey_round.closes_on.isoformat()} eller senare, när de har räknats.")
+
+
+def read_round(session: Session, round_id: int) -> CountedRound:
+    """Read a counted round.
+
+    Raises
+    ------
+    NotFoundFault
+        If there is no such round.
+    NotCountedFault
+        If its answers are not opened yet.
+    """
+    survey_round = session.get(SurveyRound, round_id)
+    if survey_round is None:
+        raise NotFoundFault("Omgången finns inte.")
+    require_counted(survey_round)
+    units = _units(session, round_id)
+    instruments, of_service = _instruments(session, round_id)
+    questions = _questions(instruments, of_service)
+    classes = kept_classes_of(session, round_id)
+    invited, ineligible, sent, eligible = _clients(session, round_id, units)
+    return CountedRound(
+        survey_round=survey_round,
+        units=units,
+        questions=questions,
+        instruments=instruments,
+        classes=classes,
+        tally=_tally(session, round_id, classes, questions),
+        invited=invited,
+        ineligible=ineligible,
+        sent=sent,
+        eligible=eligible,
+    )
+
+
+def read_frame(session: Session, round_id: int) -> tuple[list[ResultUnit], dict[str, Instrument]]:
+    """Return a round's units, by code, and its instruments by snapshot."""
+    return _units(session, round_id), _instruments(session, round_id)[0]
+
+
+def _units(session: Session, round_id: int) -> list[ResultUnit]:
+    sampled = set(session.scalars(select(RoundSample.unit_id).where(RoundSample.round_id == round_id)))
+    rows = session.execute(
+        select(RoundUnit, Unit.code).join(Unit, Unit.id == RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
+    )
+    return sorted(
+        (
+            ResultUnit(
+                id=unit.unit_id,
+                code=code,
+                name=unit.name,
+                provider_name=unit.provider_name,
+                district_id=unit.district_id,
+                district_name=unit.district_name,
+                operating_form=unit.operating_form.value,
+                operating_form_label=unit.operating_form.label,
+                sampled=unit.unit_id in sampled,
+            )
+            for unit, code in rows
+        ),
+        key=lambda unit: unit.code,
+    )
+
+
+def _instruments(session: Session, round_id: int) -> tuple[dict[str, Instrument], dict[ServiceType, str]]:
+    """Return the round's instruments by snapshot, in the round's order, and each service's snapshot."""
+    rows = session.execute(
+        select(RoundInstrument.service, InstrumentSnapshot.sha256, InstrumentSnapshot.content)
+        .join(InstrumentSnapshot, InstrumentSnapshot.sha256 == RoundInstrument.snapshot_sha256)
+        .where(RoundInstrument.round_id == round_id)
+        .order_by(RoundInstrument.position)
+    ).all()
+    instruments = {digest: snapshot.cached(digest, content) for _, digest, content in rows}
+    return instruments, {service: digest for service, digest, _ in rows}
+
+
+def _questions(instruments: Mapping[str, Instrument], of_service: Mapping[ServiceType, str]) -> list[AskedQuestion]:
+    asked: dict[str, Question] = {}
+    holders: dict[str, set[str]] = {}
+    for digest, instrument in instruments.items():
+        for question in instrument.choice_questions:
+            asked.setdefault(question.id, question)
+            holders.setdefault(question.id, set()).add(digest)
+    return [
+        AskedQuestion(
+            question=question,
+            services=frozenset(s for s, digest in of_service.items() if digest in holders[question.id]),
+            snapshots=frozenset(holders[question.id]),
+        )
+        for question in asked.values()
+    ]
+
+
+def _tally(session: Session, round_id: int, classes: Sequence[KeptClass], questions: Sequence[AskedQuestion]) -> Tally:
+    class_at = {kept.id: index for index, kept in enumerate(classes)}
+    question_at = {asked.question.id: index for index, asked in enumerate(questions)}
+    rows = [row for row in tally_of(session, round_id) if row[1] in question_at]
+    return Tally.from_rows(
+        [class_at[row[0]] for row in rows],
+        [question_at[row[1]] for row in rows],
+        [row[2] for row in rows],
+        [row[3] for row in rows],
+        shape=(len(classes), len(questions)),
+    )
+
+
+def _clients(
+    session: Session, round_id: int, units: Sequence[ResultUnit]
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Return invitations, ineligible ones, answered ones and eligible clients: (units, sexes, services) each."""
+    at = {unit.id: index for index, unit in enumerate(units)}
+    shape = (len(units), len(SEXES), len(SERVICES))
+    invited, ineligible, sent = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    for unit_id, sex, service, status, n in response_of(session, round_id):
+        cell = (at[unit_id], SEXES.index(sex), SERVICES.index(service))
+        invited[cell] += n
+        if status.ineligible:
+            ineligible[cell] += n
+        if status is InvitationStatus.SENT:
+            sent[cell] += n
+    return invited, ineligible, sent, invited - ineligible + _not_asked(session, round_id, units, invited)
+
+
+def _not_asked(session: Session, round_id: int, units: Sequence[ResultUnit], invited: IntArray) -> IntArray:
+    """Count clients of sampled units who were not drawn. Elsewhere everybody is asked, whatever was corrected."""
+    frame = np.zeros_like(invited)
+    at = {unit.id: index for index, unit in enumerate(units) if unit.sampled}
+    if at:
+        rows = session.execute(
+            select(FrameCount.unit_id, FrameCount.sex, FrameCount.service, func.sum(FrameCount.n))
+            .where(FrameCount.round_id == round_id, FrameCount.unit_id.in_(at))
+            .group_by(FrameCount.unit_id, FrameCount.sex, FrameCount.service)
+        )
+        for unit_id, sex, service, n in rows:
+            frame[at[unit_id], SEXES.index(sex), SERVICES.index(service)] = n
+    return np.asarray(np.maximum(frame - invited, 0), dtype=np.int64)
+
+
+def is_main(kept: KeptClass) -> bool:
+    """Whether a class belongs to the main result; answers given with the provider's staff stand beside it."""
+    return kept.who is not KeptWho.WITH_STAFF
+
+
+def places(counted: CountedRound) -> npt.NDArray[np.int64]:
+    """Give each class its stratum: a unit's index, or behind them a district's or the city's small units; -1 beside.
+
+    The strata are the units, then the districts in the order of `district_ids`, then the city.
+    """
+    unit_at = {unit.id: index for index, unit in enumerate(counted.units)}
+    district_at = {district: len(unit_at) + index for index, district in enumerate(district_ids(counted.units))}
+    last = len(unit_at) + len(district_at)
+
+    def place(kept: KeptClass) -> int:
+        if not is_main(kept):
+            return -1
+        if kept.level is KeptLevel.UNIT and kept.unit_id is not None:
+            return unit_at[kept.unit_id]
+        if kept.level is KeptLevel.DISTRICT and kept.district_id is not None:
+            return district_at[kept.district_id]
+        return last
+
+    return np.array([place(kept) for kept in counted.classes], dtype=np.int64)
+
+
+def district_ids(units: Sequence[ResultUnit]) -> list[int]:
+    """Return the districts of the units, by name."""
+    names = {unit.district_id: unit.district_name for unit in units}
+    return sorted(names, key=lambda district: sv_key(names[district]))

@@ -1,0 +1,199 @@
+"""Results as tables: a sheet per level for workbooks and JSON, one long table for CSV."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from enkat.documents.numbers import rounded
+from enkat.documents.tables import Cell, Column, Sheet
+from enkat.services.results.computing import Breakdown
+from enkat.services.results.figures import METHOD_TEXTS, Figure, View
+from enkat.services.results.groups import Group, GroupKind
+from enkat.services.results.method import read_me
+
+PERCENT_DECIMALS: Final = 1
+
+UNIT_COLUMNS: Final = (
+    Column("Enhet", "unit", 10),
+    Column("Namn", "name", 34),
+    Column("Utförare", "provider", 30),
+    Column("Regiform", "operating_form", 14),
+    Column("Stadsdel", "district", 24),
+)
+QUESTION_COLUMNS: Final = (
+    Column("Fråga", "question", 26),
+    Column("Frågans text", "wording", 48),
+    Column("Kärnfråga", "core", 10),
+)
+FIGURE_COLUMNS: Final = (
+    Column("Brukare (N)", "clients", 10),
+    Column("Tillfrågade", "invited", 11),
+    Column("Ej längre brukare", "ineligible", 11),
+    Column("Svarande", "respondents", 10),
+    Column("Svarsfrekvens (%)", "response_rate_percent", 12, PERCENT_DECIMALS),
+    Column("Svar på frågan (n)", "answered", 10),
+    Column("Andel positiva (%)", "share_positive_percent", 10, PERCENT_DECIMALS),
+    Column("Intervall från (%)", "lower_percent", 10, PERCENT_DECIMALS),
+    Column("Intervall till (%)", "upper_percent", 10, PERCENT_DECIMALS),
+    Column("Minst så många brukare", "lower_clients", 12),
+    Column("Högst så många brukare", "upper_clients", 12),
+    Column("Av så många brukare", "interval_population", 12),
+    Column("Vet inte (%)", "does_not_know_percent", 9, PERCENT_DECIMALS),
+    Column("Obesvarat (%)", "blank_percent", 10, PERCENT_DECIMALS),
+    Column("Märkning", "mark", 22),
+    Column("Metod", "method", 22),
+)
+EARLIER_COLUMNS: Final = (
+    Column("Omgången före: andel positiva (%)", "earlier_share_percent", 12, PERCENT_DECIMALS),
+    Column("Omgången före: från (%)", "earlier_lower_percent", 12, PERCENT_DECIMALS),
+    Column("Omgången före: till (%)", "earlier_upper_percent", 12, PERCENT_DECIMALS),
+    Column("Omgången före: jämförbarhet", "earlier_comparability", 16),
+)
+BREAKDOWN_COLUMNS: Final = (
+    Column("Urval", "breakdown", 14),
+    *FIGURE_COLUMNS[:1],
+    *FIGURE_COLUMNS[5:9],
+    *FIGURE_COLUMNS[12:],
+    Column("Siffran företräder (brukare)", "represented", 12),
+)
+LISTED: Final = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM, GroupKind.UNIT)
+
+
+def sheets(view: View) -> Iterator[Sheet]:
+    """Give every sheet of a workbook, the explanation first."""
+    yield read_me(view)
+    yield _level(view, "Staden", GroupKind.CITY, (Column("Nivå", "level", 16),))
+    yield _level(view, "Stadsdelar", GroupKind.DISTRICT, (Column("Stadsdel", "district", 28),))
+    yield _level(view, "Enheter", GroupKind.UNIT, UNIT_COLUMNS)
+    if any(True for _ in view.groups(GroupKind.OPERATING_FORM)):
+        yield _level(view, "Regiform", GroupKind.OPERATING_FORM, (Column("Regiform", "operating_form", 18),))
+    if Breakdown.WOMEN in view.results.layers:
+        yield _breakdown(view, "Kön", (Breakdown.WOMEN, Breakdown.MEN))
+    if Breakdown.WITHOUT_PROXIES in view.results.layers:
+        yield _breakdown(view, "Utan ombud", (Breakdown.ALL, Breakdown.WITHOUT_PROXIES))
+    yield _distribution(view)
+
+
+def long_rows(view: View) -> Iterator[Sequence[Cell]]:
+    """Give one table of everything, headings first, for CSV."""
+    columns = (
+        Column("Nivå", "level"),
+        *UNIT_COLUMNS,
+        Column("Urval", "breakdown"),
+        *QUESTION_COLUMNS,
+        *FIGURE_COLUMNS,
+        *EARLIER_COLUMNS,
+    )
+    yield [column.heading for column in columns]
+    for kind in LISTED:
+        for breakdown in view.results.layers:
+            for group, figure in _figures(view, kind, breakdown):
+                names = _names(group)
+                question = _question(figure)
+                yield (kind.label, *names, breakdown.label, *question, *_values(figure), *_earlier(figure))
+
+
+def _figures(view: View, kind: GroupKind, breakdown: Breakdown = Breakdown.ALL) -> Iterator[tuple[Group, Figure]]:
+    for index, group in view.groups(kind):
+        for question in range(len(view.questions)):
+            yield group, view.figure(index, question, breakdown)
+
+
+def _level(view: View, name: str, kind: GroupKind, columns: Sequence[Column]) -> Sheet:
+    def rows() -> Iterator[Sequence[Cell]]:
+        for group, figure in _figures(view, kind):
+            names = _names(group) if kind is GroupKind.UNIT else (group.name,)
+            yield (*names, *_question(figure), *_values(figure), *_earlier(figure))
+
+    frozen = 2 if kind is GroupKind.UNIT else 1
+    return Sheet(name, (*columns, *QUESTION_COLUMNS, *FIGURE_COLUMNS, *EARLIER_COLUMNS), rows(), frozen_columns=frozen)
+
+
+def _breakdown(view: View, name: str, breakdowns: Sequence[Breakdown]) -> Sheet:
+    def rows() -> Iterator[Sequence[Cell]]:
+        for kind in LISTED:
+            for index, group in view.groups(kind):
+                for question in range(len(view.questions)):
+                    for breakdown in breakdowns:
+                        figure = view.figure(index, question, breakdown)
+                        values = _values(figure)
+                        picked = (*values[:1], *values[5:9], *values[12:], _count(figure.represented))
+                        yield (kind.label, *_names(group), *_question(figure), breakdown.label, *picked)
+
+    columns = (Column("Nivå", "level", 12), *UNIT_COLUMNS, *QUESTION_COLUMNS, *BREAKDOWN_COLUMNS)
+    return Sheet(name, columns, rows(), frozen_columns=3)
+
+
+def _distribution(view: View) -> Sheet:
+    def rows() -> Iterator[Sequence[Cell]]:
+        for kind in LISTED:
+            for group, figure in _figures(view, kind):
+                head = (kind.label, *_names(group), *_question(figure))
+                if not figure.shown:
+                    yield (*head, None, None, None, None, None, figure.mark_text)
+                for option in figure.options:
+                    positive = "ja" if option.positive else "nej"
+                    yield (*head, option.code, option.label, positive, option.count, _percent(option.share), "")
+
+    columns = (
+        Column("Nivå", "level", 12),
+        *UNIT_COLUMNS,
+        *QUESTION_COLUMNS,
+        Column("Kod", "code", 7),
+        Column("Svar", "option", 26),
+        Column("Positivt", "positive", 9),
+        Column("Antal", "count", 9),
+        Column("Andel (%)", "share_percent", 10, PERCENT_DECIMALS),
+        Column("Märkning", "mark", 22),
+    )
+    return Sheet("Fördelning", columns, rows(), frozen_columns=3)
+
+
+def _names(group: Group) -> tuple[Cell, ...]:
+    """Fill the unit columns; for other groups only what they are."""
+    if group.unit is not None:
+        unit = group.unit
+        return (unit.code, unit.name, unit.provider_name, unit.operating_form_label, unit.district_name)
+    form = group.name if group.kind is GroupKind.OPERATING_FORM else ""
+    district = group.name if group.kind is GroupKind.DISTRICT else ""
+    return ("", group.name, "", form, district)
+
+
+def _question(figure: Figure) -> tuple[Cell, ...]:
+    question = figure.asked.question
+    return (question.id, str(question.text("sv")), "ja" if question.core else "nej")
+
+
+def _values(figure: Figure) -> tuple[Cell, ...]:
+    return (
+        figure.clients,
+        _count(figure.invited),
+        _count(figure.ineligible),
+        _count(figure.sent),
+        _percent(figure.response_rate),
+        _count(figure.answered),
+        _percent(figure.share),
+        _percent(figure.lo),
+        _percent(figure.hi),
+        _count(figure.lo_clients),
+        _count(figure.hi_clients),
+        _count(figure.population) if figure.lo_clients >= 0 else None,
+        _percent(figure.does_not_know),
+        _percent(figure.blank),
+        figure.mark_text,
+        METHOD_TEXTS[figure.method],
+    )
+
+
+def _earlier(figure: Figure) -> tuple[Cell, ...]:
+    label = "" if figure.comparable is None else figure.comparable.label
+    return (_percent(figure.earlier_share), _percent(figure.earlier_lo), _percent(figure.earlier_hi), label)
+
+
+def _count(value: int) -> int | None:
+    return None if value < 0 else value
+
+
+def _percent(share: float) -> float | None:
+    """Give percent with one decimal, as every file and page shows it."""
+    return None if math.isnan(share) else float(rounded(100 * share, PERCENT_DECIMALS))
