@@ -83,7 +83,7 @@ class Secrets:
     """Secrets by name: `ENKAT_SECRET_<NAME>` (hex) or a file of mode 0600 in the secrets folder.
 
     Names in use: `session` (cookies and CSRF), `totp` (wraps second factors), `throttle` (hashes addresses),
-    `round_<id>` (salts the codes of one round), `smtp_password`.
+    `round_<id>` (salts the codes of one round), `smtp_password` (read by `text`).
     """
 
     FIXED = ("session", "totp", "throttle")
@@ -125,6 +125,13 @@ class Secrets:
         if len(value) < SECRET_BYTES:
             raise WeakSecretError(f"Hemligheten {name!r} är för kort. Gör en ny med `enkat secrets init`.")
         return value
+
+    def text(self, name: str) -> str:
+        """Return a secret that somebody else chose (a mail server's password) as it was written; empty if missing."""
+        kept = os.environ.get(f"ENKAT_SECRET_{name.upper()}")
+        if kept is not None:
+            return kept
+        return self._path(name).read_text(encoding="utf-8").strip() if self._path(name).is_file() else ""
 
     def create(self, name: str) -> bytes:
         """Make the secret as a file that only its owner reads, unless it is there; return its bytes."""

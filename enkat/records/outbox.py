@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enkat.records.base import Base, by_value
@@ -27,6 +27,10 @@ class OutboxMessage(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """An invitation to this account: its link is made as the message is handed over, and never stands in the body."""
+    queued_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
     state: Mapped[MessageState] = mapped_column(by_value(MessageState, "state"))
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
