@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -203,6 +204,20 @@ def sent_by_unit(session: Session, round_id: int) -> dict[int, int]:
         .group_by(Invitation.unit_id)
     )
     return {unit_id: n for unit_id, n in rows}  # noqa: C416 - as above
+
+
+def response_cells(session: Session, round_id: int) -> list[dict[str, Any]]:
+    """Return how the invitations of each cell stand: rows of `response`."""
+    cell = (
+        Invitation.round_id,
+        Invitation.unit_id,
+        Invitation.sex,
+        Invitation.age_group,
+        Invitation.service,
+        Invitation.status,
+    )
+    statement = select(*cell, func.count().label("n")).where(Invitation.round_id == round_id).group_by(*cell)
+    return [dict(row._mapping) for row in session.execute(statement)]  # noqa: SLF001 - its public name
 
 
 def add_to_week(session: Session, invitation: Invitation, week: str, mode: Mode, **increments: int) -> None:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base
 
@@ -27,3 +27,21 @@ class KeyHolder(Base):
     tested_on: Mapped[date | None]
     replaced_on: Mapped[date | None]
     shredded_on: Mapped[date | None]
+
+
+def present_generation(session: Session, round_id: int) -> int:
+    """Return the number of the newest split of the round's key; 0 before the first."""
+    return session.scalar(select(func.max(KeyHolder.generation)).where(KeyHolder.round_id == round_id)) or 0
+
+
+def holders_of(session: Session, round_id: int, generation: int | None = None) -> list[KeyHolder]:
+    """Return the holders of one split of the round's key (the newest unless said), in the order they were named."""
+    wanted = present_generation(session, round_id) if generation is None else generation
+    statement = select(KeyHolder).where(KeyHolder.round_id == round_id, KeyHolder.generation == wanted)
+    return list(session.scalars(statement.order_by(KeyHolder.id)))
+
+
+def all_holders(session: Session, round_id: int) -> list[KeyHolder]:
+    """Return every holder of every split, oldest split first: replaced shares exist until they are shredded."""
+    statement = select(KeyHolder).where(KeyHolder.round_id == round_id)
+    return list(session.scalars(statement.order_by(KeyHolder.generation, KeyHolder.id)))

@@ -12,7 +12,7 @@ from enkat.records.clients import Client, ClientService
 from enkat.records.keys import KeyHolder
 from enkat.records.organisations import Unit, UnitPeriod
 from enkat.records.retention import RecordKind, RetentionRule
-from enkat.records.rounds import InstrumentSnapshot, RoundInstrument, RoundSample, RoundState, SurveyRound
+from enkat.records.rounds import InstrumentSnapshot, RoundInstrument, RoundSample, RoundState, RoundUnit, SurveyRound
 
 
 class RegisterRow(NamedTuple):
@@ -124,3 +124,8 @@ def short_name_taken(session: Session, short_name: str, except_id: int | None) -
     if except_id is not None:
         statement = statement.where(SurveyRound.id != except_id)
     return bool(session.scalar(statement))
+
+
+def units_of(session: Session, round_id: int) -> list[RoundUnit]:
+    """Return the round's units as they were on its reference date."""
+    return list(session.scalars(select(RoundUnit).where(RoundUnit.round_id == round_id).order_by(RoundUnit.unit_id)))
