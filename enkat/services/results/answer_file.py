@@ -2,47 +2,106 @@
 
 import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from enkat.ballots.vocabulary import AgeGroup, KeptLevel, KeptWho, Sex
-from enkat.documents.tables import Cell
+from enkat.documents.tables import Cell, Column, Sheet
 from enkat.instruments.instrument import Instrument
+from enkat.instruments.missing import Missing
+from enkat.instruments.question import Question
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.answers import KeptClass, kept_classes_of, stream_answers
 from enkat.services.results.reading import read_frame
 
-HEAD = ("Enhet", "Namn", "Stadsdel", "Regiform", "Insatser", "Kön", "Ålder", "Vem svarade", "Klassens storlek")
+CLASS_COLUMNS = (
+    Column("Enhet", "unit", 10),
+    Column("Namn", "name", 34),
+    Column("Stadsdel", "district", 24),
+    Column("Regiform", "operating_form", 14),
+    Column("Insatser", "services", 24),
+    Column("Kön", "sexes", 14),
+    Column("Ålder", "age_groups", 30),
+    Column("Vem svarade", "who", 24),
+    Column("Klassens storlek", "class_size", 10),
+)
 WHO_TEXTS = {
     KeptWho.SELF: "själv",
     KeptWho.PROXY: "ombud",
     KeptWho.SELF_OR_PROXY: "själv eller ombud",
     KeptWho.WITH_STAFF: "med utförarens personal",
 }
+Head = tuple[Cell, ...]
 
 
-def answer_rows(session: Session, round_id: int) -> Iterator[Sequence[Cell]]:
-    """Give the headings, then every counted ballot: its kept class and one option code per question.
+@dataclass(frozen=True)
+class AnswerFile:
+    """A round's kept answers, ready to be read once.
 
-    Missing answers carry their typed code (vet inte is -3); a question that the ballot's instrument does not have is
+    Missing answers carry their typed code ("vet inte" is -3); a question that the ballot's instrument does not have is
     empty.
     """
+
+    session: Session
+    round_id: int
+    instruments: dict[str, Instrument]
+    heads: dict[bytes, Head]
+    picks: dict[bytes, list[int]]
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The round's choice questions by id, in order."""
+        every = chain.from_iterable(one.choice_questions for one in self.instruments.values())
+        found: dict[str, Question] = {}
+        for question in every:
+            found.setdefault(question.id, question)
+        return found
+
+    def rows(self) -> Iterator[Sequence[Cell]]:
+        """Give the headings, then every counted ballot with what its kept class tells."""
+        yield (*(column.heading for column in CLASS_COLUMNS), *self.questions)
+        for class_id, codes in self._vectors():
+            yield (*self.heads[class_id], *codes)
+
+    def sheets(self) -> Iterator[Sheet]:
+        """Give the same for a workbook: answers by class number, the classes, the meaning of the codes."""
+        numbers = {class_id: number for number, class_id in enumerate(sorted(self.heads), start=1)}
+        answers = ((numbers[class_id], self.heads[class_id][0], *codes) for class_id, codes in self._vectors())
+        number = Column("Klass", "class", 8)
+        yield Sheet("Svar", (number, CLASS_COLUMNS[0], *(Column(q, q, 12) for q in self.questions)), answers)
+        classes = ((place, *self.heads[class_id]) for class_id, place in numbers.items())
+        yield Sheet("Klasser", (number, *CLASS_COLUMNS), classes)
+        columns = (Column("Fråga", "question", 30), Column("Kod", "code", 8), Column("Svar", "option", 40))
+        yield Sheet("Koder", columns, self._code_book())
+
+    def _vectors(self) -> Iterator[tuple[bytes, list[Cell]]]:
+        for class_id, packed in stream_answers(self.session, self.round_id):
+            vector = array.array("b", packed)
+            yield class_id, [vector[at] if 0 <= at < len(vector) else None for at in self.picks[class_id]]
+
+    def _code_book(self) -> Iterator[Sequence[Cell]]:
+        for question in self.questions.values():
+            for option in question.scale.options if question.scale else ():
+                yield question.id, option.code, str(option.label("sv"))
+        yield from (("alla frågor", int(missing), missing.label) for missing in Missing)
+
+
+def answer_file(session: Session, round_id: int) -> AnswerFile:
+    """Prepare the answer file of a counted round."""
     units, instruments = read_frame(session, round_id)
-    questions = list(dict.fromkeys(q.id for one in instruments.values() for q in one.choice_questions))
     places = {unit.id: (unit.code, unit.name, unit.district_name, unit.operating_form_label) for unit in units}
     districts = {unit.district_id: unit.district_name for unit in units}
-    heads: dict[bytes, tuple[Cell, ...]] = {}
-    picks: dict[bytes, list[int]] = {}
+    made = AnswerFile(session, round_id, instruments, {}, {})
     for kept in kept_classes_of(session, round_id):
-        heads[kept.id] = _head(kept, places, districts)
-        picks[kept.id] = _positions(instruments[kept.snapshot_sha256], questions)
-    yield (*HEAD, *questions)
-    for class_id, packed in stream_answers(session, round_id):
-        vector = array.array("b", packed)
-        yield (*heads[class_id], *(vector[at] if 0 <= at < len(vector) else None for at in picks[class_id]))
+        made.heads[kept.id] = _head(kept, places, districts)
+        made.picks[kept.id] = _positions(instruments[kept.snapshot_sha256], list(made.questions))
+    return made
 
 
-def _head(kept: KeptClass, places: dict[int, tuple[str, str, str, str]], districts: dict[int, str]) -> tuple[Cell, ...]:
+def _head(kept: KeptClass, places: dict[int, tuple[str, str, str, str]], districts: dict[int, str]) -> Head:
     if kept.level is KeptLevel.UNIT and kept.unit_id is not None:
         place = places[kept.unit_id]
     elif kept.level is KeptLevel.DISTRICT and kept.district_id is not None:

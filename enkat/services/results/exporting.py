@@ -1,6 +1,7 @@
 """Exports: who may take out what, in which format; what leaves the analysts' room is kept as a release."""
 
 import io
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -9,7 +10,7 @@ from typing import Literal, get_args
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock
-from enkat.documents.delimited import DialectName, csv_chunks, write_csv
+from enkat.documents.delimited import csv_chunks, write_csv
 from enkat.documents.json_tables import write_json
 from enkat.documents.workbook import write_workbook
 from enkat.records.releases import ReleaseLevel
@@ -17,7 +18,7 @@ from enkat.records.writing import writing
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault
-from enkat.services.results.answer_file import answer_rows
+from enkat.services.results.answer_file import AnswerFile, answer_file
 from enkat.services.results.computing import RoundResults, compute
 from enkat.services.results.earlier import earlier_of
 from enkat.services.results.figures import View
@@ -28,6 +29,8 @@ from enkat.services.results.releases import CITY_SCOPE, released_marks, store_re
 from enkat.services.results.tables import long_rows, sheets
 
 Format = Literal["xlsx", "csv", "csv-sv", "json"]
+AnswerFormat = Literal["xlsx", "csv", "csv-sv"]
+PIECE = 64 * 1024
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -159,7 +162,7 @@ def _content(view: View, file_format: Format) -> bytes:
 
 
 def export_answers(
-    session: Session, clock: Clock, actor: Actor | None, short_name: str, dialect: DialectName
+    session: Session, clock: Clock, actor: Actor | None, short_name: str, *, file_format: AnswerFormat
 ) -> Iterator[bytes]:
     """Give the answer file piece by piece: one row per counted ballot, for analysts only; the reading is logged.
 
@@ -171,6 +174,17 @@ def export_answers(
     allowed_districts(actor, ReleaseLevel.ANALYST)
     survey_round = find_round(session, short_name)
     require_counted(survey_round)
-    round_id = survey_round.id
-    log_analyst(session, clock, None if actor is None else actor.account_id, round_id, f"answers-{dialect}")
-    return csv_chunks(answer_rows(session, round_id), dialect)
+    round_id, title = survey_round.id, survey_round.title
+    log_analyst(session, clock, None if actor is None else actor.account_id, round_id, f"answers-{file_format}")
+    answers = answer_file(session, round_id)
+    if file_format == "xlsx":
+        return _workbook_pieces(answers, title)
+    return csv_chunks(answers.rows(), file_format)
+
+
+def _workbook_pieces(answers: AnswerFile, title: str) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as stream:
+        write_workbook(stream, answers.sheets(), title=title)
+        stream.seek(0)
+        while piece := stream.read(PIECE):
+            yield piece

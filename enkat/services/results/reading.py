@@ -239,13 +239,19 @@ def _tally(session: Session, round_id: int, classes: Sequence[KeptClass], questi
     class_at = {kept.id: index for index, kept in enumerate(classes)}
     question_at = {asked.question.id: index for index, asked in enumerate(questions)}
     rows = [row for row in tally_of(session, round_id) if row[1] in question_at]
-    return Tally.from_rows(
+    tally = Tally.from_rows(
         [class_at[row[0]] for row in rows],
         [question_at[row[1]] for row in rows],
         [row[2] for row in rows],
         [row[3] for row in rows],
         shape=(len(classes), len(questions)),
     )
+    # Where services were joined, the count kept only what all were asked: of the rest nothing is known.
+    for index, kept in enumerate(classes):
+        if len(kept.services) > 1:
+            lost = [at for at, asked in enumerate(questions) if not asked.services.issuperset(kept.services)]
+            tally.counts[index, lost] = 0
+    return tally
 
 
 def _clients(

@@ -56,6 +56,7 @@ BREAKDOWN_COLUMNS: Final = (
     *FIGURE_COLUMNS[12:],
     Column("Siffran företräder (brukare)", "represented", 12),
 )
+SHORT_COLUMNS: Final = (Column("Nivå", "level", 12), *UNIT_COLUMNS[:2], QUESTION_COLUMNS[0])
 LISTED: Final = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM, GroupKind.UNIT)
 
 
@@ -118,27 +119,24 @@ def _breakdown(view: View, name: str, breakdowns: Sequence[Breakdown]) -> Sheet:
                         figure = view.figure(index, question, breakdown)
                         values = _values(figure)
                         picked = (*values[:1], *values[5:9], *values[12:], _count(figure.represented))
-                        yield (kind.label, *_names(group), *_question(figure), breakdown.label, *picked)
+                        yield (*_short(group), figure.asked.question.id, breakdown.label, *picked)
 
-    columns = (Column("Nivå", "level", 12), *UNIT_COLUMNS, *QUESTION_COLUMNS, *BREAKDOWN_COLUMNS)
-    return Sheet(name, columns, rows(), frozen_columns=3)
+    return Sheet(name, (*SHORT_COLUMNS, *BREAKDOWN_COLUMNS), rows(), frozen_columns=3)
 
 
 def _distribution(view: View) -> Sheet:
     def rows() -> Iterator[Sequence[Cell]]:
         for kind in LISTED:
             for group, figure in _figures(view, kind):
-                head = (kind.label, *_names(group), *_question(figure))
+                head = (*_short(group), figure.asked.question.id)
                 if not figure.shown:
                     yield (*head, None, None, None, None, None, figure.mark_text)
                 for option in figure.options:
                     positive = "ja" if option.positive else "nej"
-                    yield (*head, option.code, option.label, positive, option.count, _percent(option.share), "")
+                    yield (*head, option.code, option.label, positive, option.count, _percent(option.share), None)
 
     columns = (
-        Column("Nivå", "level", 12),
-        *UNIT_COLUMNS,
-        *QUESTION_COLUMNS,
+        *SHORT_COLUMNS,
         Column("Kod", "code", 7),
         Column("Svar", "option", 26),
         Column("Positivt", "positive", 9),
@@ -147,6 +145,10 @@ def _distribution(view: View) -> Sheet:
         Column("Märkning", "mark", 22),
     )
     return Sheet("Fördelning", columns, rows(), frozen_columns=3)
+
+
+def _short(group: Group) -> tuple[Cell, ...]:
+    return (group.kind.label, None if group.unit is None else group.unit.code, group.name)
 
 
 def _names(group: Group) -> tuple[Cell, ...]:
@@ -180,13 +182,13 @@ def _values(figure: Figure) -> tuple[Cell, ...]:
         _count(figure.population) if figure.lo_clients >= 0 else None,
         _percent(figure.does_not_know),
         _percent(figure.blank),
-        figure.mark_text,
+        figure.mark_text or None,
         METHOD_TEXTS[figure.method],
     )
 
 
 def _earlier(figure: Figure) -> tuple[Cell, ...]:
-    label = "" if figure.comparable is None else figure.comparable.label
+    label = None if figure.comparable is None else figure.comparable.label
     return (_percent(figure.earlier_share), _percent(figure.earlier_lo), _percent(figure.earlier_hi), label)
 
 
