@@ -155,3 +155,14 @@ def unfinished_batch(session: Session, batch: LetterBatch) -> LetterBatch | None
         LetterBatch.unit_id.is_(batch.unit_id) if batch.unit_id is None else LetterBatch.unit_id == batch.unit_id,
     )
     return session.scalars(statement.limit(1)).first()
+
+
+def release_codes(session: Session, batch_id: int) -> int:
+    """Part the codes of a batch from it, alive: their people may be written to again."""
+    done = session.execute(
+        update(InvitationCode)
+        .where(InvitationCode.batch_id == batch_id)
+        .values(batch_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0

@@ -1,0 +1,87 @@
+"""Reissuing: a batch that got stuck in the printer, and a single letter that was lost.
+
+Letters that never left the house must not work if somebody finds them among the waste, so the codes of a jammed batch
+die. Where some of them did leave, the whole batch stays alive: a second letter to the same person answers the same
+invitation, and the first answer closes all its codes. A single code dies only when its letter is reported lost.
+"""
+
+from sqlalchemy.orm import Session
+
+from enkat.clock import Clock
+from enkat.records.invitations import InvitationCode
+from enkat.records.letters import BatchState, LetterBatch
+from enkat.records.letters_queries import kill_codes, release_codes
+from enkat.records.writing import writing
+from enkat.services.audit.recording import record
+from enkat.services.faults import ConflictFault, NotFoundFault
+from enkat.services.letters.erasing import shred
+from enkat.services.letters.files import existing_file
+from enkat.services.letters.ordering import ShopFile, get_batch, order_letters
+from enkat.settings import Settings
+
+JAMMABLE = (BatchState.READY, BatchState.PRINTED, BatchState.ERASED)
+
+
+def reissue_batch(
+    session: Session,
+    clock: Clock,
+    settings: Settings,
+    batch_id: int,
+    *,
+    some_left: bool = False,
+    shop_file: ShopFile = "csv",
+    account_id: int | None,
+) -> LetterBatch:
+    """Order a batch again with new codes for those who still may get a letter.
+
+    Parameters
+    ----------
+    some_left
+        Whether some letters of the batch may have reached people. If not, its codes die.
+
+    Raises
+    ------
+    ConflictFault
+        If the batch is not made yet, or was reissued before.
+    """
+    with writing(session):
+        batch = get_batch(session, batch_id)
+        if batch.state not in JAMMABLE or batch.protected:
+            raise ConflictFault("Utskicket kan inte göras om. Välj ett som är klart eller utskrivet.")
+        path = existing_file(settings, batch)
+        batch.state, batch.file_name = BatchState.JAMMED, None
+        codes = release_codes(session, batch_id) if some_left else kill_codes(session, batch_id)
+        details = {"codes": codes, "dead": not some_left}
+        record(
+            session,
+            clock,
+            account_id=account_id,
+            action="letters.jammed",
+            subject=f"letter_batch:{batch_id}",
+            details=details,
+        )
+        again = order_letters(
+            session,
+            clock,
+            batch.round_id,
+            batch.format,
+            district_id=batch.district_id,
+            unit_id=batch.unit_id,
+            kind=batch.kind,
+            shop_file=shop_file,
+            account_id=account_id,
+            replaces_id=batch.id,
+        )
+    if path is not None:
+        shred(path)
+    return again
+
+
+def kill_code(session: Session, clock: Clock, lookup: bytes, account_id: int | None) -> None:
+    """Make one code dead because its letter was reported lost."""
+    with writing(session):
+        code = session.get(InvitationCode, lookup)
+        if code is None:
+            raise NotFoundFault("Koden finns inte.")
+        code.live = False
+        record(session, clock, account_id=account_id, action="letters.code_killed", subject="invitation_code")
