@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Row, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Row, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from enkat.ballots.vocabulary import Sex
@@ -85,3 +85,25 @@ def client_services(session: Session, references: Collection[str]) -> list[Row[i
     if len(references) <= MANY_REFERENCES:
         query = query.join(Client).where(Client.reference.in_(references))
     return list(session.execute(query))
+
+
+def people_by_unit(session: Session) -> dict[int, int]:
+    """Return how many people of the register have a service from each unit."""
+    number = func.count(ClientService.client_id.distinct())
+    query = select(ClientService.unit_id, number).join(Client).where(Client.left_on.is_(None))
+    return {row[0]: row[1] for row in session.execute(query.group_by(ClientService.unit_id))}
+
+
+def people_of_unit(session: Session, unit_id: int) -> dict[ServiceType, int]:
+    """Return how many people of the register have each service from a unit."""
+    query = select(ClientService.service, func.count()).join(Client)
+    query = query.where(Client.left_on.is_(None), ClientService.unit_id == unit_id).group_by(ClientService.service)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def people_in_all(session: Session) -> dict[str, int]:
+    """Return how many people the register holds, how many of them are protected, and how many have left."""
+    present, protected = Client.left_on.is_(None), Client.left_on.is_(None) & Client.protected.is_(True)
+    query = select(func.count().filter(present), func.count().filter(protected), func.count().filter(~present))
+    counted = session.execute(query.select_from(Client)).one()
+    return dict(zip(("present", "protected", "departed"), counted, strict=True))

@@ -3,7 +3,7 @@
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
 from enkat.instruments.vocabulary import ServiceType
@@ -127,15 +127,19 @@ class UnitSuccession(Base):
     kind: Mapped[SuccessionKind] = mapped_column(by_value(SuccessionKind, "kind"))
 
 
+def _with_periods() -> Select[Unit]:
+    parts = (joinedload(UnitPeriod.provider), joinedload(UnitPeriod.district), selectinload(UnitPeriod.services))
+    return select(Unit).options(selectinload(Unit.periods).options(*parts))
+
+
 def units_with_periods(session: Session) -> list[Unit]:
     """Return every unit with its periods, their providers, districts and services, in a handful of queries."""
-    periods = selectinload(Unit.periods)
-    query = select(Unit).options(
-        periods.options(
-            joinedload(UnitPeriod.provider), joinedload(UnitPeriod.district), selectinload(UnitPeriod.services)
-        )
-    )
-    return list(session.scalars(query))
+    return list(session.scalars(_with_periods()))
+
+
+def unit_with_periods(session: Session, unit_id: int) -> Unit | None:
+    """Return a unit with its periods, or None."""
+    return session.scalars(_with_periods().where(Unit.id == unit_id)).one_or_none()
 
 
 def successor_codes(session: Session) -> dict[int, list[str]]:

@@ -13,15 +13,8 @@ from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
 from enkat.records.clients import Client, ClientService
-from enkat.records.imports import ImportBatch, ImportKind, ImportState, RowState
-from enkat.records.organisations import (
-    District,
-    Provider,
-    Unit,
-    UnitPeriod,
-    UnitService,
-    units_with_periods,
-)
+from enkat.records.imports import ImportBatch, ImportKind, ImportRow, ImportState, RowState
+from enkat.records.organisations import UnitPeriod, units_with_periods
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault
@@ -36,7 +29,7 @@ from enkat.services.register.checking import (
 from enkat.services.register.client_rows import PERSON_FIELDS, Person
 from enkat.services.register.columns import missing_columns
 from enkat.services.register.staging import find_batch, forget_rows, recheck, staged_rows
-from enkat.services.register.unit_rows import Period
+from enkat.services.register.writing_units import write_unit
 
 _CHANGED_MEANWHILE: Final = "Registret eller filen ändrades medan filen skulle läsas in. Inget är ändrat. Försök igen."
 
@@ -86,6 +79,28 @@ def apply_import(session: Session, clock: Clock, batch_id: int, account_id: int 
     summary = applying(session, clock, batch, account_id)
     forget_rows(session, batch_id)
     return summary
+
+
+def departures(session: Session, clock: Clock, batch_id: int) -> int:
+    """Return how many people or units would leave the register because a complete list lacks them."""
+    batch = find_batch(session, batch_id)
+    if not batch.complete_list:
+        return 0
+    named = set(session.scalars(select(ImportRow.identity).where(ImportRow.batch_id == batch_id)))
+    if batch.kind is ImportKind.UNITS:
+        return len(_missing_units(session, named, today(clock)))
+    return len(_missing_people(session, named))
+
+
+def _missing_people(session: Session, named: set[str]) -> list[int]:
+    present = session.execute(select(Client.id, Client.reference).where(Client.left_on.is_(None)))
+    return [client_id for client_id, reference in present if reference not in named]
+
+
+def _missing_units(session: Session, named: set[str], day: date) -> list[UnitPeriod]:
+    """Return the open periods of units that are not named; those that begin later are left as they are."""
+    last = [unit.periods[-1] for unit in units_with_periods(session) if unit.periods and unit.code not in named]
+    return [period for period in last if period.valid_to is None and period.valid_from < day]
 
 
 def _refuse_faulty(session: Session, clock: Clock, batch: ImportBatch, rows: list[StagedRow]) -> None:
@@ -152,8 +167,7 @@ def _plan_clients(session: Session, outcome: ClientOutcome, named: set[str], *, 
             if known.person.services != person.services:
                 plan.changed_services[known.client_id] = person.services
     if complete_list:
-        present = session.execute(select(Client.id, Client.reference).where(Client.left_on.is_(None)))
-        plan.departed.extend(client_id for client_id, reference in present if reference not in named)
+        plan.departed.extend(_missing_people(session, named))
     return plan
 
 
@@ -217,66 +231,13 @@ def _write_unit(session: Session, outcome: UnitOutcome, code: str) -> RowState:
     periods, existing = outcome.periods[code], outcome.existing.get(code, ())
     if periods == existing:
         return RowState.SAME
-    unit = session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
-    if unit is None:
-        unit = Unit(code=code)
-        session.add(unit)
-        session.flush()
-    stored = {period.valid_from: period for period in unit.periods}
-    for period in periods:
-        _write_period(session, unit, stored.get(period.valid_from), period)
+    write_unit(session, code, periods)
     return RowState.CHANGED if existing else RowState.NEW
 
 
-def _write_period(session: Session, unit: Unit, stored: UnitPeriod | None, period: Period) -> None:
-    provider = _provider(session, period)
-    district = _district(session, period)
-    if stored is None:
-        stored = UnitPeriod(unit_id=unit.id, valid_from=period.valid_from)
-        session.add(stored)
-    stored.valid_to = period.valid_to
-    stored.name = period.name
-    stored.provider_id = provider.id
-    stored.district_id = district.id
-    stored.operating_form = period.operating_form
-    stored.manager_email = period.manager_email
-    session.flush()
-    given = {service.service: service for service in stored.services} if stored.services else {}
-    for service in given.keys() - period.services:
-        session.delete(given[service])
-    for service in period.services - given.keys():
-        session.add(UnitService(period_id=stored.id, service=service))
-    session.flush()
-
-
-def _provider(session: Session, period: Period) -> Provider:
-    found = session.scalars(select(Provider).where(Provider.name == period.provider)).one_or_none()
-    if found is None:
-        found = Provider(name=period.provider, organisation_number=period.organisation_number)
-        session.add(found)
-        session.flush()
-    return found
-
-
-def _district(session: Session, period: Period) -> District:
-    found = session.scalars(select(District).where(District.name == period.district)).one_or_none()
-    if found is None:
-        found = District(name=period.district, valid_from=period.valid_from)
-        session.add(found)
-        session.flush()
-    elif period.valid_from < found.valid_from:
-        found.valid_from = period.valid_from
-    return found
-
-
 def _end_missing(session: Session, rows: list[StagedRow], day: date) -> int:
-    """End the units that a complete list lacks; those that begin later are left as they are."""
-    named = {row.identity for row in rows}
-    ended = 0
-    for unit in units_with_periods(session):
-        last = unit.periods[-1] if unit.periods else None
-        if unit.code in named or last is None or last.valid_to is not None or last.valid_from >= day:
-            continue
-        last.valid_to = day - timedelta(days=1)
-        ended += 1
-    return ended
+    """End the units that a complete list lacks."""
+    missing = _missing_units(session, {row.identity for row in rows}, day)
+    for period in missing:
+        period.valid_to = day - timedelta(days=1)
+    return len(missing)

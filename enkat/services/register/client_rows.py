@@ -104,27 +104,28 @@ def parse_client(
 
 
 def contradictions(rows: Iterable[tuple[int, ClientRow]]) -> dict[int, list[dict[str, str]]]:
-    """Return the faults of rows that tell different things of one person, by row number.
+    """Return the fault of each row that tells something else of a person than another row, by row number.
 
     Several rows are right when only unit and services differ.
     """
     rows = list(rows)
     found: dict[int, list[dict[str, str]]] = {}
-    for field in PERSON_FIELDS:
-        told = [(number, row.person[field]) for number, row in rows]
-        if field in OPTIONAL:
-            told = [(number, value) for number, value in told if value is not None]
-        if len({value for _, value in told}) < 2:  # noqa: PLR2004  # they agree
-            continue
-        for number, value in told:
-            other = next(row for row, theirs in told if theirs != value)
-            heading = COLUMNS[field].heading
-            sentence = (
-                f"Rad {number} och rad {other} har samma Personref men olika uppgift i {heading}. "
-                "Rätta den som är fel, eller lämna en av raderna utanför."
-            )
-            found.setdefault(number, []).append({"field": field, "value": "", "sentence": sentence})
+    for number, row in rows:
+        for other, theirs in rows:
+            fields = [field for field in PERSON_FIELDS if _differ(field, row.person[field], theirs.person[field])]
+            if fields:
+                headings = ", ".join(COLUMNS[field].heading for field in fields)
+                sentence = (
+                    f"Rad {number} och rad {other} har samma Personref men olika uppgift i {headings}. "
+                    "Rätta den rad som är fel, eller lämna den utanför."
+                )
+                found[number] = [{"field": fields[0], "value": "", "sentence": sentence}]
+                break
     return found
+
+
+def _differ(field: str, one: Any, other: Any) -> bool:
+    return bool(one != other and not (field in OPTIONAL and None in {one, other}))
 
 
 def join_rows(rows: Iterable[ClientRow]) -> Person:

@@ -54,6 +54,25 @@ def read_file(kind: ImportKind, file_name: str, content: bytes) -> Table:
     return Table(table.encoding, table.separator, headings, rows)
 
 
+def check_file(
+    session: Session,
+    clock: Clock,
+    kind: ImportKind,
+    file_name: str,
+    content: bytes,
+    *,
+    mapping: dict[str, str] | None = None,
+) -> tuple[Table, dict[str, str], list[StagedRow]]:
+    """Return a file's table, which column is which, and its checked rows; nothing is kept."""
+    table = read_file(kind, file_name, content)
+    chosen = (
+        match_headings(kind, table.headings) if mapping is None else _checked_mapping(kind, table.headings, mapping)
+    )
+    rows = [StagedRow(number, cells) for number, cells in table.rows]
+    check_rows(session, clock, kind, chosen, rows)
+    return table, chosen, rows
+
+
 def stage_file(
     session: Session,
     clock: Clock,
@@ -80,12 +99,7 @@ def stage_file(
     Fault
         If the file cannot be read; nothing is kept then.
     """
-    table = read_file(kind, file_name, content)
-    chosen = (
-        match_headings(kind, table.headings) if mapping is None else _checked_mapping(kind, table.headings, mapping)
-    )
-    rows = [StagedRow(number, cells) for number, cells in table.rows]
-    check_rows(session, clock, kind, chosen, rows)
+    table, chosen, rows = check_file(session, clock, kind, file_name, content, mapping=mapping)
     forget_decided(session, clock)
     with writing(session):
         batch = ImportBatch(
