@@ -1,1 +1,4 @@
-"""Senders: how a message leaves the house (SMTP, file). Knows no records and no Flask."""
+"""Senders of messages: an interface, and one way each. Knows no records.
+
+May import settings, paths, clock and languages.
+"""

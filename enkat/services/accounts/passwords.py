@@ -17,45 +17,15 @@ _RUN = 6
 OWN_WORD = 4
 """Shorter parts of a name stand in ordinary words."""
 _COMMON = frozenset(
-    [
-        "password",
-        "losenord",
-        "lösenord",
-        "hemligt",
-        "sommar",
-        "vinter",
-        "hosten",
-        "våren",
-        "varen",
-        "höst",
-        "stockholm",
-        "sverige",
-        "välkommen",
-        "valkommen",
-        "welcome",
-        "admin",
-        "administrator",
-        "letmein",
-        "iloveyou",
-        "princess",
-        "dragon",
-        "monkey",
-        "football",
-        "fotboll",
-        "hejhej",
-        "enkat",
-        "undersökning",
-        "undersokning",
-        "hemtjänst",
-        "hemtjanst",
-        "äldreomsorg",
-        "aldreomsorg",
-        "kommunen",
-        "staden",
-        "changeme",
-        "default",
-    ]
+    """
+    password losenord lösenord hemligt sommar vinter hosten våren
+    varen höst stockholm sverige välkommen valkommen welcome admin
+    administrator letmein iloveyou princess dragon monkey football fotboll
+    hejhej enkat undersökning undersokning hemtjänst hemtjanst äldreomsorg aldreomsorg
+    kommunen staden changeme default
+    """.split()  # noqa: SIM905  # a list of words reads better as text
 )
+
 
 _hasher = PasswordHasher()
 

@@ -74,6 +74,10 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
 }
 
 
+DISTRICT_ROLES = frozenset({Role.DISTRICT_READER})
+"""Roles that are given for one district; all others hold for the whole city."""
+
+
 @dataclass(frozen=True)
 class Grant:
     """A role within a scope; `scope_id` is None for the whole city."""

@@ -78,3 +78,54 @@ def end_all_sessions(session: Session, account_id: int) -> int:
         digests = session.scalars(select(StaffSession.digest).where(StaffSession.account_id == account_id)).all()
         session.execute(delete(StaffSession).where(StaffSession.account_id == account_id))
     return len(digests)
+
+
+def sessions_of(session: Session, clock: Clock, settings: Settings, account_id: int) -> list[StaffSession]:
+    """Return an account's living logins, the newest first."""
+    now = clock()
+    query = (
+        select(StaffSession)
+        .where(
+            StaffSession.account_id == account_id,
+            StaffSession.second_factor_at.is_not(None),
+            StaffSession.last_seen_at >= now - timedelta(minutes=settings.session_idle_minutes),
+            StaffSession.created_at >= now - timedelta(hours=settings.session_absolute_hours),
+        )
+        .order_by(StaffSession.created_at.desc())
+    )
+    return list(session.scalars(query))
+
+
+def end_own_session(session: Session, account_id: int, mark: str) -> bool:
+    """End one of an account's logins, named by `mark_of`; False when it is gone already."""
+    with writing(session):
+        logins = session.scalars(select(StaffSession).where(StaffSession.account_id == account_id))
+        found = next((login for login in logins if mark_of(login) == mark), None)
+        if found is not None:
+            session.delete(found)
+    return found is not None
+
+
+def mark_of(login: StaffSession) -> str:
+    """Return a name for a login that says nothing about its token."""
+    return hashlib.sha256(b"mark" + login.digest).hexdigest()[:16]
+
+
+def end_other_sessions(session: Session, account_id: int, token: str) -> None:
+    """End every login of an account but the one with this token."""
+    others = (StaffSession.account_id == account_id) & (StaffSession.digest != digest_of(token))
+    with writing(session):
+        session.execute(delete(StaffSession).where(others))
+
+
+def clear_old_sessions(session: Session, clock: Clock, settings: Settings) -> int:
+    """Erase logins that have ended by age or idleness and return how many; called by `enkat tick`."""
+    now = clock()
+    old = (StaffSession.created_at < now - timedelta(hours=settings.session_absolute_hours)) | (
+        StaffSession.last_seen_at < now - timedelta(minutes=settings.session_idle_minutes)
+    )
+    ended = list(session.scalars(select(StaffSession.digest).where(old)))
+    if ended:
+        with writing(session):
+            session.execute(delete(StaffSession).where(old))
+    return len(ended)

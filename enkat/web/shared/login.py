@@ -2,10 +2,8 @@
 
 from typing import TypeVar, cast
 
-from flask import abort, g, redirect, request, url_for
-from flask_wtf.csrf import validate_csrf
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import ValidationError
 
 from enkat.records.accounts import StaffSession
 from enkat.services.accounts import sessions
@@ -62,14 +60,6 @@ def forget(response: AnyResponse) -> AnyResponse:
     g.pop("enkat_login", None)
     g.pop("enkat_actor", None)
     return response
-
-
-def check_form() -> None:
-    """Refuse a form of one button that did not come from one of our pages."""
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        abort(400)
 
 
 def ask_to_log_in() -> Response:

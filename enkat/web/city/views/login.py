@@ -132,7 +132,6 @@ def add_second_factor() -> str | Response:
 @logged_in
 def log_out() -> Response:
     """End this login."""
-    login.check_form()
     actor, token = login.require_actor(), login.current_token()
     if token is None:
         abort(403)
