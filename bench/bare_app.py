@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response
 
 QUESTIONS = 12
 OPTIONS = ("Alltid", "Oftast", "Ibland", "Sällan", "Aldrig", "Vet inte")
-SQLITE = "INSERT INTO answer (visitor, question, value) VALUES (?, ?, ?)"
-POSTGRES = "INSERT INTO answer (visitor, question, value) VALUES (%s, %s, %s)"
-SCHEMA = "CREATE TABLE IF NOT EXISTS answer (visitor TEXT, question INTEGER, value INTEGER)"
+SQLITE = "INSERT INTO bare_answer (visitor, question, value) VALUES (?, ?, ?)"
+POSTGRES = "INSERT INTO bare_answer (visitor, question, value) VALUES (%s, %s, %s)"
+SCHEMA = "CREATE TABLE IF NOT EXISTS bare_answer (visitor TEXT, question INTEGER, value INTEGER)"
 
 app = Flask(__name__)
 _address = os.environ.get("BARE_DATABASE", ":memory:")

@@ -127,7 +127,7 @@ class Visitor:
             name, _, rest = header.partition("=")
             self._cookies[name] = rest.partition(";")[0]
         plain = gzip.decompress(content) if response.headers.get("Content-Encoding") == "gzip" else content
-        return response, Page(response.status, path, plain, seconds, 1, len(content))
+        return response, Page(response.status, path, plain, seconds, 1, len(content) + len(str(response.headers)))
 
     def _follow(self, method: str, path: str, fields: dict[str, str] | None) -> Page:
         response, page = self._once(method, path, fields)
