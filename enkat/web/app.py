@@ -8,7 +8,8 @@ from enkat.records.engine import engine_options, prepare_engine
 from enkat.settings import Secrets, Settings
 from enkat.web import city, respondent, security
 from enkat.web.extensions import babel, csrf, db
-from enkat.web.shared import access, errors, languages, pages
+from enkat.web.shared import access, assets, compression, errors, languages, pages
+from enkat.web.shared import csrf as protection
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -24,7 +25,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     settings = settings or Settings()
     secrets = Secrets(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app = Flask(__name__, static_folder="shared/static", template_folder="shared/templates")
+    app = Flask(__name__, static_folder=None, template_folder="shared/templates")
     url = settings.resolved_database_url
     app.config.update(
         SECRET_KEY=secrets.get("session"),
@@ -44,7 +45,10 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     babel.init_app(app, locale_selector=languages.selected_locale)
     csrf.init_app(app)
     security.init_app(app)
+    assets.init_app(app)
     access.init_app(app)
+    protection.init_app(app)
+    compression.init_app(app)
     errors.init_app(app)
     pages.init_app(app)
     app.register_blueprint(respondent.blueprint)

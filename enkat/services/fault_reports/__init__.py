@@ -1,0 +1,1 @@
+"""Reports of what does not work for somebody: kept, and told to the city by message."""

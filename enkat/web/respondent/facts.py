@@ -1,0 +1,90 @@
+"""The round as respondents' pages see it: plain values, so that a page can be made whatever happens to the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from flask import abort, g
+from sqlalchemy import select
+
+from enkat.clock import today
+from enkat.records.rounds import RoundState, SurveyRound
+from enkat.web import context
+
+PROMISE_PARTS = ("promise", "helped", "holds", "holds_not")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """What a round tells those who answer."""
+
+    id: int
+    short_name: str
+    title: str
+    practice: bool
+    opens_on: date
+    closes_on: date
+    is_over: bool
+    languages: tuple[str, ...]
+    faces: tuple[str, ...]
+    staff_may_help: bool
+    bookable_assistant: str
+    threshold: int
+    responsible_board: str
+    frame_source: str
+    legal_basis: str
+    dpo_contact: str
+    registry_number: str
+    phone: str
+    phone_hours: str
+    urgent_phone: str
+    complaint_phone: str
+    complaint_address: str
+    results_month: str
+    promise: Mapping[str, Any]
+
+    def promised(self, part: str, lang: str) -> list[str]:
+        """Return the sentences of a part of the frozen promise, in the language or else in Swedish."""
+        texts = self.promise.get(lang) or self.promise.get("sv") or {}
+        return cast("list[str]", texts.get(part, []))
+
+
+def facts_of(found: SurveyRound) -> RoundFacts:
+    """Return a round's facts."""
+    return RoundFacts(
+        id=found.id,
+        short_name=found.short_name,
+        title=found.title,
+        practice=found.practice,
+        opens_on=found.opens_on,
+        closes_on=found.closes_on,
+        is_over=found.state is not RoundState.OPEN or today(context.clock()) > found.closes_on,
+        languages=tuple(found.languages),
+        faces=tuple(found.faces),
+        staff_may_help=found.staff_may_help,
+        bookable_assistant=found.bookable_assistant,
+        threshold=found.threshold_internal,
+        responsible_board=found.responsible_board,
+        frame_source=found.frame_source,
+        legal_basis=found.legal_basis,
+        dpo_contact=found.dpo_contact,
+        registry_number=found.registry_number,
+        phone=found.phone,
+        phone_hours=found.phone_hours,
+        urgent_phone=found.urgent_phone,
+        complaint_phone=found.complaint_phone,
+        complaint_address=found.complaint_address,
+        results_month=found.results_month,
+        promise=found.promise or {},
+    )
+
+
+def round_facts(short_name: str) -> RoundFacts:
+    """Return the facts of the round in the address and remember them for the page's frame; 404 without one."""
+    statement = select(SurveyRound).where(SurveyRound.short_name == short_name)
+    found = context.session().scalars(statement).one_or_none()
+    if found is None or found.state is RoundState.PLANNED:
+        abort(404)
+    g.round_facts = facts_of(found)
+    return cast("RoundFacts", g.round_facts)

@@ -1,0 +1,154 @@
+"""Where somebody who answers stands: round, code, questions and draft, loaded once per page with few queries."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from flask import abort, redirect, url_for
+
+from enkat.ballots.vocabulary import Respondent
+from enkat.instruments.instrument import Instrument
+from enkat.instruments.question import Question
+from enkat.instruments.routing import path
+from enkat.instruments.wording import Face
+from enkat.services.ballots.code_entry import Entry, EntryState, instrument_of, resume
+from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, load_draft, save_draft
+from enkat.services.faults import ConflictFault
+from enkat.web import context
+from enkat.web.respondent import preferences
+from enkat.web.respondent.facts import RoundFacts, round_facts
+from enkat.web.shared import answer_cookie
+
+_TRIES = 3
+_MARK_LENGTH = 12
+
+Answer = int | str
+
+
+class TwoVersions(Exception):  # noqa: N818 - named as what happened
+    """A question was answered differently in another window since this page was shown."""
+
+    def __init__(self, theirs: Answer, mine: Answer | None) -> None:
+        super().__init__("another window has another answer")
+        self.theirs = theirs
+        self.mine = mine
+
+
+@dataclass(frozen=True)
+class Journey:
+    """An answer under way."""
+
+    round: RoundFacts
+    entry: Entry
+    draft: DraftContent
+    instrument: Instrument
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that are shown with the answers so far, in order."""
+        return path(self.instrument, self.draft.answers)
+
+    @property
+    def face(self) -> Face:
+        """How questions are put: a proxy has wording of their own, which comes before easy-read."""
+        if self.draft.respondent is Respondent.PROXY:
+            return Face.PROXY
+        return Face(preferences.face())
+
+    def next_step(self) -> str:
+        """Return the address where answering goes on: who answers, the question after the last answered, or review."""
+        if self.draft.respondent is None and not self.draft.answers:
+            return url_for("respondent.who", short_name=self.round.short_name)
+        shown = self.questions
+        answered = [place for place, question in enumerate(shown) if question.id in self.draft.answers]
+        place = answered[-1] + 1 if answered else 0
+        return self.step(shown[place] if place < len(shown) else None)
+
+    def step(self, question: Question | None) -> str:
+        """Return the address of a question, or of the review when there is none left."""
+        if question is None:
+            return url_for("respondent.review", short_name=self.round.short_name)
+        return url_for("respondent.question", short_name=self.round.short_name, question_id=question.id)
+
+
+def open_entry(short_name: str) -> tuple[RoundFacts, Entry]:
+    """Return the round and what the browser's keys open now; without keys the code page asks for the code."""
+    facts = round_facts(short_name)
+    held = answer_cookie.read()
+    if held is None or held.round_id != facts.id:
+        abort(redirect(url_for("respondent.code_page", short_name=short_name, kvar="1"), code=303))
+    return facts, resume(context.session(), context.clock(), round_id=facts.id, keys=held.keys)
+
+
+def open_journey(short_name: str) -> Journey:
+    """Return the journey of the browser's keys; leads to the right page when no answer can be given."""
+    return journey_of(*open_entry(short_name))
+
+
+def journey_of(facts: RoundFacts, entry: Entry) -> Journey:
+    """Return the journey of an entry; leads to the right page when no answer can be given."""
+    if entry.state is not EntryState.OPEN:
+        where = "received" if entry.state is EntryState.SENT else "closed"
+        abort(redirect(url_for(f"respondent.{where}", short_name=facts.short_name), code=303))
+    session = context.session()
+    draft = load_draft(session, round_id=facts.id, keys=entry.keys)
+    return Journey(facts, entry, draft, instrument_of(session, entry.snapshot_sha256))
+
+
+def mark_of(answer: Answer | None) -> str:
+    """Return a short mark of an answer, by which a page remembers what it showed."""
+    text = "" if answer is None else f"{type(answer).__name__}:{answer}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_MARK_LENGTH]
+
+
+def save(journey: Journey, draft: DraftContent) -> DraftContent:
+    """Save the journey's draft, with the language and face in use."""
+    shown = replace(draft, language=preferences.language(), face=preferences.face())
+    return save_draft(
+        context.session(), context.clock(), round_id=journey.round.id, keys=journey.entry.keys, draft=shown
+    )
+
+
+def save_answer(journey: Journey, question_id: str, answer: Answer | None, seen: str) -> DraftContent:
+    """Save the answer to one question beside what other windows have saved meanwhile.
+
+    Parameters
+    ----------
+    answer
+        None takes the answer away.
+    seen
+        Mark of the answer that the page showed when it was made.
+
+    Raises
+    ------
+    TwoVersions
+        Another window has changed this very answer; nothing is saved.
+    """
+    current = journey.draft
+    for _ in range(_TRIES):
+        theirs = current.answers.get(question_id)
+        if theirs == answer:
+            return current
+        if theirs is not None and mark_of(theirs) != seen:
+            raise TwoVersions(theirs, answer)
+        answers = {key: value for key, value in current.answers.items() if key != question_id}
+        if answer is not None:
+            answers[question_id] = answer
+        try:
+            return save(journey, replace(current, answers=answers))
+        except DraftConflictFault as conflict:
+            current = conflict.saved
+    raise ConflictFault("Svaret är inte sparat. Försök igen.")
+
+
+def save_who(journey: Journey, **changes: object) -> DraftContent:
+    """Save who answers or who helps; the latest word counts."""
+    current = journey.draft
+    for _ in range(_TRIES):
+        changed = replace(current, **changes)  # type: ignore[arg-type]
+        if changed == current:
+            return current
+        try:
+            return save(journey, changed)
+        except DraftConflictFault as conflict:
+            current = conflict.saved
+    raise ConflictFault("Svaret är inte sparat. Försök igen.")

@@ -1,0 +1,73 @@
+"""The frame of a respondent's page: language, face, the round's name, the phone that helps."""
+
+from dataclasses import dataclass
+
+from flask import g, request, url_for
+from flask_babel import gettext as _
+
+from enkat.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
+from enkat.web import context
+from enkat.web.respondent import preferences
+from enkat.web.respondent.facts import RoundFacts
+from enkat.web.shared import answer_cookie, languages
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the layout shows around a page."""
+
+    language: Language
+    easy: bool
+    city_name: str
+    round: RoundFacts | None
+
+    @property
+    def switches(self) -> list[tuple[str, str, str, str]]:
+        """The buttons that change language or face: field, value, text and the text's language."""
+        offered = self.round.languages if self.round else INTERFACE_LANGUAGES
+        found = [
+            (languages.CHOICE, code, LANGUAGES[code].own_name, code)
+            for code in INTERFACE_LANGUAGES
+            if code in offered and code != self.language.code
+        ]
+        if self.round is None or "easy" in self.round.faces:
+            found.append(
+                (preferences.FACE_CHOICE, "plain", _("Vanlig text"), "")
+                if self.easy
+                else (preferences.FACE_CHOICE, "easy", _("Lättläst"), "")
+            )
+        return found
+
+    @property
+    def phone_round(self) -> RoundFacts | None:
+        """The round whose phone helps: the page's own, or the only open one."""
+        return self.round or g.get("help_round")
+
+    @property
+    def back_to_questions(self) -> str | None:
+        """The address where answering goes on, for pages beside the questions; None without a code."""
+        held = answer_cookie.read()
+        if self.round is None or held is None or held.round_id != self.round.id:
+            return None
+        return url_for("respondent.about", short_name=self.round.short_name)
+
+    def link(self, endpoint: str) -> str:
+        """Return the address of an information page, within the round where there is one."""
+        if self.round is None:
+            return url_for(f"respondent.{endpoint}")
+        return url_for(f"respondent.{endpoint}", short_name=self.round.short_name)
+
+
+def frame() -> Frame:
+    """Return the frame of the page that is being made."""
+    return Frame(
+        languages.page_language(),
+        preferences.face() == "easy",
+        context.settings().city_name,
+        g.get("round_facts"),
+    )
+
+
+def here() -> str:
+    """Return the path of this page, to come back to after a change of language."""
+    return request.path

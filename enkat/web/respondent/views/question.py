@@ -1,0 +1,202 @@
+"""One question per page: shown, answered, skipped, changed."""
+
+from dataclasses import dataclass
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from enkat.ballots.vocabulary import Respondent
+from enkat.instruments.question import Question
+from enkat.instruments.routing import accepts, next_question, previous_question
+from enkat.web.respondent import preferences
+from enkat.web.respondent.blueprint import blueprint
+from enkat.web.respondent.facts import round_facts
+from enkat.web.respondent.journey import Answer, Journey, TwoVersions, mark_of, open_journey, save_answer
+from enkat.web.respondent.views.code import pending_of_form, show_code_page
+from enkat.web.respondent.views.who import pause
+from enkat.web.shared import answer_cookie, csrf
+from enkat.web.shared.access import open_to_all
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a question's page shows beside the question itself."""
+
+    answer: Answer | None
+    seen: str
+    notice: str = ""
+    fault: str = ""
+    asked: bool = False
+    status: int = 200
+
+
+def _find(journey: Journey, question_id: str) -> Question:
+    """Return the question; one that the answers have led past leads on to where answering stands."""
+    found = next((question for question in journey.instrument.questions if question.id == question_id), None)
+    if found is None:
+        abort(404)
+    if found not in journey.questions:
+        abort(redirect(journey.next_step(), code=303))
+    return found
+
+
+def _back(journey: Journey, question: Question) -> str:
+    if _from_review():
+        return url_for("respondent.review", short_name=journey.round.short_name)
+    previous = previous_question(journey.instrument, journey.draft.answers, question.id)
+    if previous is not None:
+        return journey.step(previous)
+    helped = journey.draft.respondent in {Respondent.SELF_HELPED, Respondent.PROXY}
+    return url_for(f"respondent.{'helper' if helped else 'who'}", short_name=journey.round.short_name)
+
+
+def _from_review() -> bool:
+    return request.values.get("back") == "granska"
+
+
+def _show(journey: Journey, question: Question, shown: Shown) -> tuple[str, int]:
+    lang = preferences.language()
+    questions = journey.questions
+    made = render_template(
+        f"respondent/question_{question.kind}.html",
+        round=journey.round,
+        question=question,
+        text=question.text(lang, journey.face),
+        hint=question.hint(lang),
+        options=[(option.code, option.label(lang, journey.face)) for option in question.scale.options]
+        if question.scale
+        else (),
+        number=questions.index(question) + 1,
+        total=len(questions),
+        shown=shown,
+        back=_back(journey, question),
+        from_review=_from_review(),
+    )
+    return made, shown.status
+
+
+@blueprint.get("/o/<short_name>/fraga/<question_id>")
+@open_to_all
+def question(short_name: str, question_id: str) -> tuple[str, int]:
+    """Show a question with the saved answer, if there is one."""
+    journey = open_journey(short_name)
+    found = _find(journey, question_id)
+    saved = journey.draft.answers.get(question_id)
+    return _show(journey, found, Shown(saved, mark_of(saved)))
+
+
+def _typed(question: Question) -> Answer | None:
+    """Return what the form says; None where it says nothing."""
+    text = request.form.get("mine" if _picks() else "answer", "")
+    if question.kind == "text":
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+    try:
+        return int(text)
+    except ValueError:
+        return None
+
+
+def _picks() -> bool:
+    """Whether the form is the one that chooses between two windows' answers."""
+    return "versions" in request.form
+
+
+def _picked(journey: Journey, question: Question, typed: Answer | None, seen: str) -> Response | None:
+    """Do as was chosen between two windows' answers; None when the form is another one."""
+    if not _picks():
+        return None
+    pick = request.form.get("pick")
+    if pick == "mine":
+        save_answer(journey, question.id, typed, seen)
+    if pick not in {"mine", "theirs"}:
+        return redirect(journey.step(question), code=303)
+    following = None if _from_review() else next_question(journey.instrument, journey.draft.answers, question.id)
+    return redirect(journey.step(following), code=303)
+
+
+def _fault(question: Question, typed: Answer) -> str:
+    if accepts(question, typed):
+        return ""
+    if isinstance(typed, str):
+        return _(
+            "Texten är för lång. Den har %(length)s tecken. Ta bort minst %(over)s tecken.",
+            length=len(typed),
+            over=len(typed) - question.max_length,
+        )
+    return _("Välj ett av svaren.")
+
+
+def _skipped_before(journey: Journey, question: Question) -> bool:
+    """Whether an earlier question was left unanswered: who knows that one may skip is not told again."""
+    questions = journey.questions
+    earlier = questions[: questions.index(question)]
+    return any(one.id not in journey.draft.answers for one in earlier)
+
+
+@blueprint.post("/o/<short_name>/fraga/<question_id>")
+@open_to_all
+@csrf.answers_itself
+def answer(short_name: str, question_id: str) -> Response | tuple[str, int]:
+    """Save an answer and go on. Nothing typed is ever lost: what cannot be saved is shown again."""
+    facts = round_facts(short_name)
+    held = answer_cookie.read()
+    if held is None or held.round_id != facts.id:
+        kept = _("Sidan behöver din kod igen. Ditt svar finns kvar. Skriv koden för att fortsätta.")
+        return show_code_page(facts, notice=kept, pending=pending_of_form(question_id), status=403)
+    journey = open_journey(short_name)
+    found = _find(journey, question_id)
+    typed, seen = _typed(found), request.form.get("seen", "")
+    if not csrf.passed():
+        again = _("Sidan hade varit öppen länge. Ditt svar är kvar. Tryck på Nästa en gång till.")
+        return _show(journey, found, Shown(typed, seen, notice=again, asked=True, status=400))
+    fault = _fault(found, typed) if typed is not None else ""
+    if fault:
+        return _show(journey, found, Shown(typed, seen, fault=fault, status=422))
+    try:
+        return _picked(journey, found, typed, seen) or _save(journey, found, typed, seen)
+    except TwoVersions as versions:
+        return _show_versions(journey, found, versions)
+
+
+def _save(journey: Journey, question: Question, typed: Answer | None, seen: str) -> Response | tuple[str, int]:
+    short_name, wish = journey.round.short_name, request.form.get("do", "")
+    draft = journey.draft
+    if typed is not None or wish == "clear" or question.kind == "text":
+        draft = save_answer(journey, question.id, None if wish == "clear" else typed, seen)
+    if wish == "pause":
+        return pause(short_name)
+    if preferences.is_switch() or wish == "clear":
+        back = {"back": "granska"} if _from_review() else {}
+        here = url_for("respondent.question", short_name=short_name, question_id=question.id, **back)
+        return redirect(here, code=303)
+    told = wish == "skip" or "asked" in request.form or _skipped_before(journey, question)
+    if typed is None and question.kind == "choice" and not told:
+        notice = _("Du har inte svarat på frågan. Du får hoppa över den.")
+        return _show(journey, question, Shown(None, seen, notice=notice, asked=True))
+    if _from_review():
+        return redirect(journey.step(None), code=303)
+    return redirect(journey.step(next_question(journey.instrument, draft.answers, question.id)), code=303)
+
+
+def _show_versions(journey: Journey, question: Question, versions: TwoVersions) -> tuple[str, int]:
+    lang = preferences.language()
+
+    def words(one: Answer | None) -> str:
+        if one is None:
+            return _("Inget svar")
+        return question.scale.label(int(one), lang, journey.face) if question.scale else str(one)
+
+    made = render_template(
+        "respondent/two_versions.html",
+        round=journey.round,
+        question=question,
+        text=question.text(lang, journey.face),
+        theirs=versions.theirs,
+        theirs_words=words(versions.theirs),
+        mine="" if versions.mine is None else versions.mine,
+        mine_words=words(versions.mine),
+        seen=mark_of(versions.theirs),
+        from_review=_from_review(),
+    )
+    return made, 409

@@ -1,0 +1,90 @@
+"""The words of respondents' pages that depend on a service, a helper or a fault."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from enkat.ballots.codes import CodeFaultKind
+from enkat.ballots.vocabulary import Helper, Respondent
+from enkat.instruments.vocabulary import ServiceType
+from enkat.services.ballots.code_entry import CodeRefused
+
+_ABOUT = {
+    ServiceType.HOME_CARE: _l("Frågorna gäller hemtjänst från %(unit)s."),
+    ServiceType.ESCORT_SERVICE: _l("Frågorna gäller ledsagning från %(unit)s."),
+    ServiceType.RESPITE_CARE: _l("Frågorna gäller avlösning från %(unit)s."),
+    ServiceType.SAFETY_ALARM: _l("Frågorna gäller trygghetslarm från %(unit)s."),
+    ServiceType.CARE_HOME: _l("Frågorna gäller boendet %(unit)s."),
+    ServiceType.RELATIVES: _l("Frågorna gäller stödet till anhöriga från %(unit)s."),
+}
+_STAFF = {
+    ServiceType.HOME_CARE: _l("Personal från hemtjänsten"),
+    ServiceType.ESCORT_SERVICE: _l("Personal som är ledsagare"),
+    ServiceType.RESPITE_CARE: _l("Personal som är avlösare"),
+    ServiceType.SAFETY_ALARM: _l("Personal som svarar på larm"),
+    ServiceType.CARE_HOME: _l("Personal på boendet"),
+    ServiceType.RELATIVES: _l("Personal som ger stödet"),
+}
+_WHO = {
+    Respondent.SELF: _l("Jag svarar själv"),
+    Respondent.SELF_HELPED: _l("Jag svarar själv. Någon hjälper mig att läsa eller skriva"),
+    Respondent.PROXY: _l("Jag svarar åt den som fick brevet"),
+}
+_HELPERS = {
+    Helper.RELATIVE: _l("Anhörig eller vän"),
+    Helper.GUARDIAN: _l("God man eller förvaltare"),
+    Helper.ASSISTANT: _l("Frågeassistent"),
+    Helper.OTHER: _l("Någon annan"),
+}
+_CODE_FAULTS = {
+    CodeFaultKind.PERSONNUMMER: _l(
+        "Det ser ut som ett personnummer. Vi behöver det inte och har inte sparat det. Skriv koden från brevet."
+    ),
+    CodeFaultKind.LENGTH: _l("Koden har 16 siffror i fyra grupper. Jämför en grupp siffror i taget med brevet."),
+    CodeFaultKind.CHARACTERS: _l("Koden har bara siffror. Skriv de 16 siffrorna från brevet."),
+}
+
+
+def about(service: ServiceType, unit_name: str) -> str:
+    """Return the sentence that says what the questions are about; no name of a person."""
+    return str(_ABOUT[service]) % {"unit": unit_name}
+
+
+def who_answers() -> list[tuple[str, str]]:
+    """Return the choices of who answers."""
+    return [(who.value, str(text)) for who, text in _WHO.items()]
+
+
+def who_answered(who: Respondent | None) -> str:
+    """Return who answers, for the review."""
+    return str(_WHO[who]) if who else ""
+
+
+def helpers(service: ServiceType) -> list[tuple[str, str]]:
+    """Return the choices of who helps; the provider's staff are always among them."""
+    found = [(helper.value, str(text)) for helper, text in _HELPERS.items()]
+    return [*found[:-1], (Helper.PROVIDER_STAFF.value, str(_STAFF[service])), found[-1]]
+
+
+def helped_by(helper: Helper | None, service: ServiceType) -> str:
+    """Return who helps, for the review."""
+    return dict(helpers(service)).get(helper.value, "") if helper else ""
+
+
+def code_fault(refused: CodeRefused) -> str:
+    """Return the sentence for what was typed instead of a code."""
+    if refused.kind in _CODE_FAULTS:
+        return str(_CODE_FAULTS[refused.kind])
+    return _("Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss.")
+
+
+SERVICE_SENTENCES = (
+    _l("Ditt svar är inte skickat. Svaren är kvar. Försök igen om en stund."),
+    _l("Undersökningen är inte klar för svar. Ring oss, så hjälper vi dig."),
+    _l("Enheten finns inte i undersökningen. Ring oss, så hjälper vi dig."),
+    _l("Frågorna finns inte i undersökningen. Ring oss, så hjälper vi dig."),
+    _l("Dina sparade svar går inte att läsa. Börja om, eller ring oss."),
+    _l("Texten är för lång. Korta den och försök igen."),
+    _l("Texten är för lång. Korta den och skicka igen."),
+    _l("Svaret är inte sparat. Försök igen."),
+)
+"""Sentences that services raise in Swedish; here so that they are translated where they are shown."""
