@@ -12,7 +12,14 @@ from enkat.records.clients import Client, ClientService
 from enkat.records.keys import KeyHolder
 from enkat.records.organisations import Unit, UnitPeriod
 from enkat.records.retention import RecordKind, RetentionRule
-from enkat.records.rounds import InstrumentSnapshot, RoundInstrument, RoundSample, RoundState, RoundUnit, SurveyRound
+from enkat.records.rounds import (
+    InstrumentSnapshot,
+    RoundInstrument,
+    RoundSample,
+    RoundState,
+    RoundUnit,
+    SurveyRound,
+)
 
 
 class RegisterRow(NamedTuple):
@@ -129,3 +136,19 @@ def short_name_taken(session: Session, short_name: str, except_id: int | None) -
 def units_of(session: Session, round_id: int) -> list[RoundUnit]:
     """Return the round's units as they were on its reference date."""
     return list(session.scalars(select(RoundUnit).where(RoundUnit.round_id == round_id).order_by(RoundUnit.unit_id)))
+
+
+def round_unit_by_code(session: Session, round_id: int, code: str) -> int | None:
+    """Return the id of a round's unit by its code."""
+    statement = (
+        select(RoundUnit.unit_id)
+        .join(Unit, Unit.id == RoundUnit.unit_id)
+        .where(RoundUnit.round_id == round_id, Unit.code == code)
+    )
+    return session.scalar(statement)
+
+
+def round_district_by_name(session: Session, round_id: int, name: str) -> int | None:
+    """Return the id of a round's district by its name on the reference date."""
+    statement = select(RoundUnit.district_id).where(RoundUnit.round_id == round_id, RoundUnit.district_name == name)
+    return session.scalar(statement.limit(1))

@@ -9,6 +9,7 @@ from enkat.records.invitations import CodeKind
 from enkat.records.letters import BatchState, LetterBatch, LetterFormat
 from enkat.records.letters_queries import count_recipients, unfinished_batch
 from enkat.records.rounds import RoundState
+from enkat.records.rounds_queries import round_district_by_name, round_unit_by_code
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault, NotFoundFault
@@ -94,3 +95,19 @@ def order_letters(
             details=details,
         )
     return batch
+
+
+def find_unit(session: Session, round_id: int, code: str) -> int:
+    """Return the id of a round's unit by its code."""
+    found = round_unit_by_code(session, round_id, code)
+    if found is None:
+        raise NotFoundFault(f"Enheten {code} är inte med i omgången.")
+    return found
+
+
+def find_district(session: Session, round_id: int, name: str) -> int:
+    """Return the id of a round's district by its name."""
+    found = round_district_by_name(session, round_id, name)
+    if found is None:
+        raise NotFoundFault(f"Stadsdelen {name} är inte med i omgången.")
+    return found

@@ -1,0 +1,50 @@
+"""One tick: everything that is done without anybody waiting for a page."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from enkat.clock import Clock
+from enkat.services.jobs.running import run_waiting
+from enkat.services.letters.erasing import erase_old_files
+from enkat.services.messages.sending import send_waiting
+from enkat.settings import Secrets, Settings
+
+LAST_TICK = "last-tick"
+"""A file in the data folder with the moment of the last tick, for `enkat doctor`."""
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What a tick did; `failed` names the parts that could not be done now."""
+
+    jobs: int
+    messages: int
+    letter_files: int
+    failed: tuple[str, ...]
+
+
+def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secrets: Secrets) -> Tick:
+    """Run waiting jobs, hand over messages and erase what is due; one part that fails does not stop the others."""
+    failed: list[str] = []
+
+    def erase() -> int:
+        with sessions() as session:
+            return erase_old_files(session, clock, settings)
+
+    def part(name: str, work: Callable[[], int]) -> int:
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001  # the next tick tries again; no values reach the log
+            logger.error("tick: %s failed with %s", name, type(error).__name__)  # noqa: TRY400
+            failed.append(name)
+            return 0
+
+    jobs = part("jobs", lambda: run_waiting(sessions, clock, settings, secrets))
+    messages = part("messages", lambda: send_waiting(sessions, clock, settings, secrets))
+    letter_files = part("letter files", erase)
+    (settings.data_dir / LAST_TICK).write_text(clock().isoformat(), encoding="ascii")
+    return Tick(jobs, messages, letter_files, tuple(failed))
