@@ -84,19 +84,18 @@ class Year:
         return shares, float(positive.sum() / base.sum())
 
 
-def simulate(city: CityPlan, instruments: Mapping[ServiceType, Instrument]) -> dict[int, Year]:
-    """Return both years of a city, from its seed alone."""
+def simulate(city: CityPlan, instruments: Mapping[int, Mapping[ServiceType, Instrument]]) -> dict[int, Year]:
+    """Return both years of a city, from its seed alone; `instruments` says by year what is asked by service."""
     people, effects = populations(city), unit_effects(city)
-    questions = _questions(tuple(instruments.values()))
     years = {}
     for year in YEARS:
         here = people[year]
         years[year] = Year(
             city=city,
             people=here,
-            instruments=dict(instruments),
+            instruments=dict(instruments[year]),
             effects=effects[year],
-            opinions=opinions(city, here, questions, effects[year]),
+            opinions=opinions(city, here, _questions(tuple(instruments[year].values())), effects[year]),
             turnout=turnout(city, here, effects[year]),
             place_of={int(number): place for place, number in enumerate(here.numbers)},
         )

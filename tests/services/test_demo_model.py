@@ -13,17 +13,14 @@ from enkat.demo.cities import CITIES, EARLIER, LATER, YEARS, CityPlan, Trait
 from enkat.demo.population import NOWHERE
 from enkat.demo.register_files import CLIENT_HEADINGS, UNIT_HEADINGS, clients_file, units_file
 from enkat.demo.response import answer_probability, unit_rates
+from enkat.demo.rounds import asked_instruments
 from enkat.demo.satisfaction import CERTAIN, core_share, expected_share
 from enkat.demo.truth import Year, simulate
 from enkat.instruments.loading import load_catalogue
 from enkat.instruments.vocabulary import ServiceType
 
 CATALOGUE = load_catalogue(paths.surveys())
-INSTRUMENTS = {
-    ServiceType.HOME_CARE: CATALOGUE.instruments["hemtjanst"],
-    ServiceType.ESCORT_SERVICE: CATALOGUE.instruments["ledsagning"],
-    ServiceType.RESPITE_CARE: CATALOGUE.instruments["avlosning"],
-}
+INSTRUMENTS = {year: asked_instruments(CATALOGUE, first=year == EARLIER) for year in YEARS}
 CORE = list(CATALOGUE.core)
 
 
@@ -167,7 +164,7 @@ def test_the_truth_counts_those_with_an_opinion_only(years: dict[int, Year]):
 def test_answers_leave_out_blanks_and_what_was_not_shown(years: dict[int, Year]):
     year = years[LATER]
     place = next(place for place in range(year.people.size) if year.blanks["feels_safe"][place])
-    answers = year.answers(place, INSTRUMENTS[ServiceType.HOME_CARE], remark="Tack.")
+    answers = year.answers(place, INSTRUMENTS[LATER][ServiceType.HOME_CARE], remark="Tack.")
     assert "feels_safe" not in answers
     assert answers["tell_more"] == "Tack."
 
