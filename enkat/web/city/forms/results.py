@@ -1,0 +1,46 @@
+"""Forms on the pages of results."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, SubmitField
+
+from enkat.records.releases import ReleaseLevel
+
+
+class ExportForm(FlaskForm):
+    """Which file to make."""
+
+    level = RadioField(
+        _l("Vem ska ha filen?"),
+        choices=[
+            SelectChoice(ReleaseLevel.INTERNAL.value, _l("Internt. Siffror för små grupper döljs")),
+            SelectChoice(ReleaseLevel.ANALYST.value, _l("Analytiker. Alla siffror, omfattas av sekretess")),
+        ],
+        default=ReleaseLevel.INTERNAL.value,
+    )
+    file_format = RadioField(
+        _l("Format"),
+        choices=[
+            SelectChoice("xlsx", _l("Excel (xlsx)")),
+            SelectChoice("csv-sv", _l("CSV för svenska program (semikolon, decimalkomma)")),
+            SelectChoice("csv", _l("CSV för statistikprogram (komma, decimalpunkt)")),
+            SelectChoice("json", _l("JSON")),
+        ],
+        default="xlsx",
+    )
+    submit = SubmitField(_l("Hämta filen"))
+
+
+class AnswersForm(FlaskForm):
+    """In which format the answer file is wanted."""
+
+    file_format = RadioField(
+        _l("Format"),
+        choices=[
+            SelectChoice("xlsx", _l("Excel (xlsx)")),
+            SelectChoice("csv-sv", _l("CSV för svenska program")),
+            SelectChoice("csv", _l("CSV för statistikprogram")),
+        ],
+        default="csv-sv",
+    )
+    submit = SubmitField(_l("Hämta svarsfilen"))

@@ -1,0 +1,87 @@
+"""Taking out results: files below analyst level are kept as releases, everything is logged."""
+
+from flask import Response, flash, redirect, request, stream_with_context
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from enkat.records.releases import ReleaseLevel
+from enkat.services.accounts.rights import Right
+from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, export, export_answers, view_results
+from enkat.services.results.reading import find_round
+from enkat.services.results.releases import releases_of
+from enkat.web import context
+from enkat.web.city.blueprint import blueprint
+from enkat.web.city.forms.results import AnswersForm, ExportForm
+from enkat.web.city.views.results import address, crumbs, locked_page, render
+from enkat.web.shared.access import requires
+from enkat.web.shared.login import require_actor
+
+
+@blueprint.get("/resultat/<short_name>/filer")
+@requires(Right.SEE_INTERNAL_RESULTS)
+def results_files(short_name: str) -> str:
+    """Show which files there are, and what has been taken out before."""
+    survey_round = find_round(context.session(), short_name)
+    if locked := locked_page(survey_round):
+        return locked
+    view = view_results(context.session(), require_actor(), short_name, ReleaseLevel.INTERNAL)
+    return render(
+        "files.html",
+        view,
+        form=_export_form(),
+        answers_form=AnswersForm(),
+        releases=releases_of(context.session(), survey_round.id),
+        breadcrumbs=crumbs(survey_round),
+    )
+
+
+@blueprint.post("/resultat/<short_name>/filer")
+@requires(Right.SEE_INTERNAL_RESULTS)
+def results_export(short_name: str) -> BaseResponse:
+    """Make the file that was asked for."""
+    form = _export_form()
+    if not form.validate_on_submit():
+        flash(_("Välj vem filen är till för och ett format."), "warning")
+        return redirect(address("city.results_files", short_name=short_name))
+    made = export(
+        context.session(),
+        context.clock(),
+        require_actor(),
+        short_name,
+        level=ReleaseLevel(form.level.data),
+        file_format=form.file_format.data,
+    )
+    return download(made)
+
+
+@blueprint.post("/resultat/<short_name>/svarsfil")
+@requires(Right.SEE_ANALYST_RESULTS)
+def results_answers(short_name: str) -> BaseResponse:
+    """Stream the answer file."""
+    form = AnswersForm()
+    if not form.validate_on_submit():
+        flash(_("Välj ett format."), "warning")
+        return redirect(address("city.results_files", short_name=short_name))
+    chosen = form.file_format.data
+    pieces = export_answers(context.session(), context.clock(), require_actor(), short_name, file_format=chosen)
+    ending = "xlsx" if chosen == "xlsx" else "csv"
+    response = Response(stream_with_context(pieces), mimetype=MEDIA_TYPES[chosen])
+    response.headers.set("Content-Disposition", "attachment", filename=f"svar-{short_name}.{ending}")
+    return response
+
+
+def _export_form() -> ExportForm:
+    """Return the form with the levels that the reader may choose."""
+    form = ExportForm()
+    if not require_actor().may(Right.SEE_ANALYST_RESULTS):
+        form.level.choices = [choice for choice in form.level.choices if choice.value != ReleaseLevel.ANALYST.value]
+        if request.method == "GET":
+            form.level.data = ReleaseLevel.INTERNAL.value
+    return form
+
+
+def download(made: ExportFile) -> Response:
+    """Return a file as an attachment."""
+    response = Response(made.content, mimetype=made.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=made.name)
+    return response

@@ -1,0 +1,152 @@
+"""Pages of results: who sees what, sorting, files, and what stands there while a round is open."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import openpyxl
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from enkat.records.accounts import Role
+from enkat.records.audit import AuditEntry
+from enkat.records.organisations import District
+from enkat.records.releases import Release
+from enkat.records.rounds import RoundState
+from tests.clocks import FixedClock
+from tests.factories.accounts import log_in_as, make_account, staff_client
+from tests.factories.counted import UnitCase, add_counted_round
+from tests.page_checks import CheckedClient
+
+UNITS = [
+    UnitCase(60, 40, 0, proxies=8),
+    UnitCase(40, 30, 0, positive=0.6),
+    UnitCase(80, 50, 1, proxies=10),
+    UnitCase(30, 20, 1),
+    UnitCase(4, 3, 1),
+]
+
+
+def page(client: CheckedClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def token_in(html: str) -> str:
+    return html.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+
+def export(client: CheckedClient, **fields: str) -> bytes:
+    token = token_in(page(client, "/stad/resultat/ht26/filer"))
+    answer = client.post("/stad/resultat/ht26/filer", data={"csrf_token": token, **fields})
+    assert answer.status_code == 200, answer.text
+    return answer.data
+
+
+@pytest.fixture
+def analyst(app: Flask, session: Session, clock: FixedClock) -> CheckedClient:
+    add_counted_round(session, UNITS)
+    return staff_client(app, session, clock, Role.ANALYST)
+
+
+def test_the_city_page_shows_every_question_with_interval_and_picture(analyst: CheckedClient):
+    html = page(analyst, "/stad/resultat/ht26")
+    assert html.count("Fråga feels_safe?") >= 2
+    assert "<svg" in html
+    assert "143 av 214 tillfrågade svarade: 67\N{NO-BREAK SPACE}%." in html
+
+
+def test_units_sort_by_link(analyst: CheckedClient):
+    address = "/stad/resultat/ht26/fraga/feels_safe"
+    by_name = page(analyst, address)
+    by_clients = page(analyst, f"{address}?sort=brukare&order=desc")
+    order = [by_clients.index(f">Enhet {number}</a></th>") for number in (3, 1, 2, 4, 5)]
+    assert order == sorted(order)
+    assert 'aria-sort="descending"' in by_clients
+    assert by_name.index(">Enhet 1</a></th>") < by_name.index(">Enhet 3</a></th>")
+
+
+def test_a_small_unit_shows_words_and_its_district(analyst: CheckedClient, session: Session):
+    html = page(analyst, "/stad/resultat/ht26")
+    address = html.split(">Enhet 5</a>")[0].rsplit('href="', 1)[1].removesuffix('"')
+    unit = page(analyst, address)
+    assert "För få svar" in unit
+    assert "Så här ser stadsdelen ut" in unit
+    assert "för få svar" in unit
+
+
+def test_reading_without_suppression_is_for_analysts_and_logged(
+    app: Flask, session: Session, clock: FixedClock, analyst: CheckedClient
+):
+    page(analyst, "/stad/resultat/ht26?niva=analyst")
+    assert session.scalars(select(AuditEntry.action)).all() == ["results.exported_unsuppressed"]
+    district = session.scalars(select(District)).first()
+    assert district is not None
+    account = make_account(session, clock, Role.DISTRICT_READER, district_id=district.id)
+    reader = log_in_as(app, session, clock, account)
+    assert reader.get("/stad/resultat/ht26?niva=analyst").status_code == 403
+
+
+def test_a_district_reader_sees_the_own_district_only(app: Flask, session: Session, clock: FixedClock):
+    add_counted_round(session, UNITS)
+    first, second = session.scalars(select(District).order_by(District.id)).all()
+    account = make_account(session, clock, Role.DISTRICT_READER, district_id=first.id)
+    reader = log_in_as(app, session, clock, account)
+    html = page(reader, "/stad/resultat/ht26")
+    assert ">Enhet 1</a>" in html
+    assert ">Enhet 3</a>" not in html
+    assert reader.get(f"/stad/resultat/ht26/grupp/district:{first.id}").status_code == 200
+    assert reader.get(f"/stad/resultat/ht26/grupp/district:{second.id}").status_code == 404
+    rows = csv.DictReader(io.StringIO(export(reader, level="internal", file_format="csv").decode()))
+    assert {row["Enhet"] for row in rows if row["Enhet"]} == {"E001", "E002"}
+    assert session.scalars(select(Release)).one().scope == f"district:{first.id}"
+    refused = reader.post("/stad/resultat/ht26/svarsfil", data={"csrf_token": "x"})
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ROUND_MANAGER, Role.KEY_HOLDER, Role.FREE_TEXT_READER])
+def test_nobody_else_sees_results(app: Flask, session: Session, clock: FixedClock, role: Role):
+    add_counted_round(session, UNITS)
+    client = staff_client(app, session, clock, role)
+    for address in ("", "/ht26", "/ht26/fraga/feels_safe", "/ht26/grupp/city", "/ht26/filer"):
+        assert client.get(f"/stad/resultat{address}").status_code == 403
+
+
+def test_an_open_round_says_when_the_answers_are_opened(app: Flask, session: Session, clock: FixedClock):
+    add_counted_round(session, UNITS, state=RoundState.OPEN, day=date(2026, 9, 1))
+    client = staff_client(app, session, clock, Role.ANALYST)
+    assert "Svaren öppnas 1 oktober 2026" in page(client, "/stad/resultat")
+    for address in ("", "/fraga/feels_safe", "/grupp/city", "/filer"):
+        assert "Svaren öppnas 1 oktober 2026" in page(client, f"/stad/resultat/ht26{address}")
+    token = token_in(page(client, "/stad/resultat"))
+    refused = client.post("/stad/resultat/ht26/svarsfil", data={"csrf_token": token, "file_format": "csv"})
+    assert refused.status_code == 409
+    assert "Svaren öppnas" in refused.text
+
+
+def test_files_of_every_format(analyst: CheckedClient, session: Session):
+    book = openpyxl.load_workbook(io.BytesIO(export(analyst, level="internal", file_format="xlsx")))
+    assert book.sheetnames[:4] == ["Läs mig", "Staden", "Stadsdelar", "Enheter"]
+    assert export(analyst, level="internal", file_format="csv-sv").startswith(b"\xef\xbb\xbf")
+    assert json.loads(export(analyst, level="analyst", file_format="json"))["about"]["level"] == "analyst"
+    assert [one.format for one in session.scalars(select(Release).order_by(Release.id))] == ["xlsx", "csv-sv"]
+    html = page(analyst, "/stad/resultat/ht26/filer")
+    assert html.count('<th scope="row">') == 2
+
+
+def test_the_answer_file_has_one_row_per_answer(analyst: CheckedClient):
+    token = token_in(page(analyst, "/stad/resultat/ht26/filer"))
+    answer = analyst.post("/stad/resultat/ht26/svarsfil", data={"csrf_token": token, "file_format": "csv"})
+    rows = list(csv.reader(io.StringIO(answer.data.decode())))
+    assert len(rows) == 1 + 140
+    assert answer.headers["Content-Disposition"] == "attachment; filename=svar-ht26.csv"
+
+
+def test_unknown_things_are_not_found(analyst: CheckedClient):
+    assert analyst.get("/stad/resultat/nej").status_code == 404
+    assert analyst.get("/stad/resultat/ht26/fraga/nej").status_code == 404
+    assert analyst.get("/stad/resultat/ht26/grupp/nej").status_code == 404
