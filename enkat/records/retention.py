@@ -4,8 +4,8 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base, by_value
 
@@ -106,3 +106,8 @@ class BackupRecord(Base):
     restored_at: Mapped[datetime | None]
     verified: Mapped[bool] = mapped_column(default=False)
     row_counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+
+def protocols_of(session: Session, round_id: int) -> list[Protocol]:
+    """Return a round's protocols, the newest first."""
+    return list(session.scalars(select(Protocol).where(Protocol.round_id == round_id).order_by(Protocol.id.desc())))
