@@ -193,7 +193,9 @@ def _forget_credentials(session: Session, account: Account) -> None:
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
 
 
-def invite_again(session: Session, clock: Clock, settings: Settings, account_id: int, *, by: int | None) -> None:
+def invite_again(
+    session: Session, clock: Clock, settings: Settings, account_id: int, *, by: int | None, mail: bool = True
+) -> None:
     """Forget password and second factor, end logins and send a new invitation: for who lost one, or came back."""
     _refuse_own(account_id, by)
     with writing(session):
@@ -202,7 +204,8 @@ def invite_again(session: Session, clock: Clock, settings: Settings, account_id:
         account.state = AccountState.INVITED
         account.closed_at = None
         end_all_sessions(session, account_id)
-        inviting.send_invitation(session, clock, settings, account)
+        if mail:
+            inviting.send_invitation(session, clock, settings, account)
         record(session, clock, account_id=by, action="account.invited", subject=f"account:{account_id}")
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session, sessionmaker
 
 from enkat.clock import Clock
+from enkat.services.accounts.sessions import clear_old_sessions
 from enkat.services.jobs.running import run_waiting
 from enkat.services.letters.erasing import erase_old_files
 from enkat.services.messages.sending import send_waiting
+from enkat.services.retention.erasing import erase_daily
+from enkat.services.safety.heartbeat import beat
 from enkat.settings import Secrets, Settings
 
-LAST_TICK = "last-tick"
-"""A file in the data folder with the moment of the last tick, for `enkat doctor`."""
 logger = logging.getLogger(__name__)
 
 
@@ -24,16 +25,18 @@ class Tick:
     jobs: int
     messages: int
     letter_files: int
+    erased: int
     failed: tuple[str, ...]
+
+
+def _with_session(sessions: sessionmaker[Session], work: Callable[[Session], int]) -> int:
+    with sessions() as session:
+        return work(session)
 
 
 def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secrets: Secrets) -> Tick:
     """Run waiting jobs, hand over messages and erase what is due; one part that fails does not stop the others."""
     failed: list[str] = []
-
-    def erase() -> int:
-        with sessions() as session:
-            return erase_old_files(session, clock, settings)
 
     def part(name: str, work: Callable[[], int]) -> int:
         try:
@@ -45,6 +48,10 @@ def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secr
 
     jobs = part("jobs", lambda: run_waiting(sessions, clock, settings, secrets))
     messages = part("messages", lambda: send_waiting(sessions, clock, settings, secrets))
-    letter_files = part("letter files", erase)
-    (settings.data_dir / LAST_TICK).write_text(clock().isoformat(), encoding="ascii")
-    return Tick(jobs, messages, letter_files, tuple(failed))
+    letter_files = part(
+        "letter files", lambda: _with_session(sessions, lambda session: erase_old_files(session, clock, settings))
+    )
+    erased = part("retention", lambda: _with_session(sessions, lambda session: erase_daily(session, clock, settings)))
+    part("logins", lambda: _with_session(sessions, lambda session: clear_old_sessions(session, clock, settings)))
+    beat(settings, clock)
+    return Tick(jobs, messages, letter_files, erased, tuple(failed))

@@ -23,9 +23,12 @@ from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.keys.protocols import write_protocol
 from enkat.services.retention.schedule import Due, schedule
+from enkat.settings import Settings
 
 STEP = 500
 """Rows erased in one transaction, so that nobody waits long."""
+MARKER = "last-erasure"
+"""A file in the data folder with the day of the last run."""
 
 Step = Callable[[Session, Due, date], int]
 
@@ -182,3 +185,15 @@ def erase_due(session: Session, clock: Clock) -> dict[RecordKind, int]:
             if number:
                 erased[due.kind] = erased.get(due.kind, 0) + number
     return erased
+
+
+def erase_daily(session: Session, clock: Clock, settings: Settings) -> int:
+    """Erase what is due, once a day, and return how many rows went; a run that fails is tried again."""
+    marker = settings.data_dir / MARKER
+    day = today(clock).isoformat()
+    if marker.is_file() and marker.read_text(encoding="ascii").strip() == day:
+        return 0
+    erased = erase_due(session, clock)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    marker.write_text(day, encoding="ascii")
+    return sum(erased.values())

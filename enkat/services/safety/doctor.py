@@ -16,6 +16,7 @@ def _of_machine(session: Session, settings: Settings, secrets: Secrets) -> Itera
     engine = engine_of(session)
     yield from machine_checks.check_settings(settings)
     yield from machine_checks.check_secrets(settings, secrets)
+    yield from machine_checks.check_privacy(settings, engine)
     yield from machine_checks.check_disk(settings)
     yield from machine_checks.check_versions(engine)
     yield from machine_checks.check_schema(engine)

@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 
@@ -87,6 +88,18 @@ def check_schema(engine: Engine) -> Iterator[Finding]:
         yield fault("Schema", "Databasen är tom. Kör `enkat db upgrade`.")
     else:
         yield fault("Schema", f"Databasen har schema {current}, programmet {head}. Kör `enkat db upgrade`.")
+
+
+def check_privacy(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    """Say whether other users of the machine may read the database's file, letters or backups."""
+    paths = [settings.letters_dir, settings.backups_dir]
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        paths.append(Path(engine.url.database))
+    shown = [str(path) for path in paths if path.exists() and path.stat().st_mode & OTHERS_MAY]
+    if shown:
+        yield fault("Åtkomst", f"Andra användare kan läsa {', '.join(shown)}. Kör chmod go-rwx på dem.")
+    else:
+        yield good("Åtkomst", "Bara ägaren kan läsa databasfil, brev och säkerhetskopior.")
 
 
 def check_integrity(engine: Engine) -> Iterator[Finding]:
