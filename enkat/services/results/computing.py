@@ -61,6 +61,8 @@ class Layer:
         The unweighted counts behind it.
     available : bool
         Whether the kept classes tell the breakdown for the group at all.
+    known : bool (strata,)
+        Strata whose classes tell it.
     """
 
     estimates: Estimates
@@ -71,6 +73,7 @@ class Layer:
     distribution: FloatArray
     counts: IntArray
     available: BoolArray
+    known: BoolArray
 
 
 @dataclass(frozen=True)
@@ -160,13 +163,13 @@ class _Strata:
         of_unit = self._clients(breakdown)
         eligible = sum_groups(of_unit, self.owner, self.size)
         tally = self._tally(breakdown)
-        sums = QuestionSums.of(tally, rules)
-        uncertain = np.array([asked.uncertain for asked in counted.questions])
         known = self._known(breakdown)
+        sums = _masked(QuestionSums.of(tally, rules), known)
+        eligible = np.where(known[:, None], eligible, 0)
+        uncertain = np.array([asked.uncertain for asked in counted.questions])
         if breakdown is Breakdown.WITHOUT_PROXIES:
             everybody = _masked(QuestionSums.of(self._tally(Breakdown.ALL), rules), known)
-            base = np.maximum(np.where(known[:, None], eligible, 0), everybody.respondents)
-            design = Design.of(everybody, base, uncertain).domain(_masked(sums, known))
+            design = Design.of(everybody, np.maximum(eligible, everybody.respondents), uncertain).domain(sums)
         else:
             design = Design.of(sums, np.maximum(eligible, sums.respondents), uncertain)
         counts = np.where(rules.base, tally.counts * known[:, None, None], 0)[:, :, OFFSET + 1 :]
@@ -186,15 +189,27 @@ class _Strata:
         return self.tallies[breakdown]
 
     def _known(self, breakdown: Breakdown) -> BoolArray:
-        """Which strata have classes that tell the breakdown: (strata,)."""
-        known = np.zeros(self.size, dtype=np.bool_)
-        for kept, place in zip(self.counted.classes, self.place, strict=True):
-            known[place] |= place >= 0 and _belongs(kept, breakdown)
+        """Which strata have classes that tell the breakdown: (strata,).
+
+        Proxies are not told where they were joined with others, sexes not unless each sex among the clients has a
+        class of its own.
+        """
+        if breakdown in _SEX_OF:
+            parts = [(part, sum_groups(self._clients(part), self.owner, self.size).any(axis=1)) for part in _SEX_OF]
+            heard = [self._heard(part) for part, _clients in parts]
+            missing = [clients & ~told for (_part, clients), told in zip(parts, heard, strict=True)]
+            return np.asarray(np.any(heard, axis=0) & ~np.any(missing, axis=0), dtype=np.bool_)
+        known = self._heard(breakdown)
         if breakdown is Breakdown.WITHOUT_PROXIES:
-            # Where proxies were joined with others nobody can leave them out.
-            for kept, place in zip(self.counted.classes, self.place, strict=True):
-                known[place] &= not (place >= 0 and kept.who is KeptWho.SELF_OR_PROXY)
+            known &= ~self._heard(Breakdown.ALL, KeptWho.SELF_OR_PROXY)
         return known
+
+    def _heard(self, breakdown: Breakdown, who: KeptWho | None = None) -> BoolArray:
+        """Which strata have a class of a breakdown (and of who answered): (strata,)."""
+        chosen = [_belongs(kept, breakdown) and who in {None, kept.who} for kept in self.counted.classes]
+        found = np.zeros(self.size, dtype=np.bool_)
+        found[self.place[np.array(chosen, dtype=np.bool_)]] = True
+        return found
 
     def _groups(self, design: Design, clients: IntArray, counts: IntArray, known: BoolArray) -> Layer:
         """Estimate every group of strata."""
@@ -221,6 +236,7 @@ class _Strata:
             distribution=np.concatenate(spread),
             counts=np.concatenate(raw),
             available=np.concatenate(available)[:, None] & (clients > 0),
+            known=known,
         )
 
     def _labels(self) -> list[tuple[IntArray | None, int]]:
@@ -228,12 +244,9 @@ class _Strata:
         grouping = self.grouping
         districts = grouping.districts.stop - grouping.districts.start
         forms = grouping.forms.stop - grouping.forms.start
-        return [
-            (np.zeros(self.size, dtype=np.int64), 1),
-            (grouping.stratum_district, districts),
-            (grouping.stratum_form, forms),
-            (None, self.size),
-        ]
+        by_form: list[tuple[IntArray | None, int]] = [(grouping.stratum_form, forms)] if forms else []
+        city = (np.zeros(self.size, dtype=np.int64), 1)
+        return [city, (grouping.stratum_district, districts), *by_form, (None, self.size)]
 
     def over_groups(self, of_unit: IntArray) -> IntArray:
         """Sum a count per unit for the city, districts, forms, units and those whose answers were joined."""

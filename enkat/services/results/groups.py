@@ -87,6 +87,16 @@ class Grouping:
                 return index
         raise KeyError(key)
 
+    def strata_of(self, group: int) -> IntArray:
+        """Which strata a group consists of: indices on the axis of strata."""
+        if group == 0:
+            return np.arange(len(self.stratum_district))
+        if group in range(len(self.groups))[self.districts]:
+            return np.flatnonzero(self.stratum_district == group - self.districts.start)
+        if group in range(len(self.groups))[self.forms]:
+            return np.flatnonzero(self.stratum_form == group - self.forms.start)
+        return np.array([group - self.units.start], dtype=np.int64)
+
     def families(self, start: int) -> list[Family]:
         """Which groups are sums of others, on an axis where the groups of a layer begin at ``start``."""
         at = [start + index for index in range(len(self.groups))]

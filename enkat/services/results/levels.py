@@ -114,15 +114,17 @@ def _cells(results: RoundResults) -> tuple[Cells, list[Family], dict[Breakdown, 
     for parts in _REST_OF.values():
         if parts[0] not in results.layers:
             continue
-        left_n, left_k = everybody.estimates.answered.copy(), everybody.estimates.positive.copy()
+        known = results.layers[parts[0]].known
+        left_n, left_k = (_of_known(results, name, known) for name in ("answered", "positive"))
         for part in parts:
             layer = results.layers[part]
             figures = layer.estimates
             starts[part] = add(figures.answered, figures.positive, layer.available & whole, rest=False)
-            left_n -= figures.answered
-            left_k -= figures.positive
-        rest = add(left_n, left_k, whole, rest=True)
-        families += _vertical([starts[part] for part in parts], rest, size)
+            left_n = left_n - figures.answered
+            left_k = left_k - figures.positive
+        told = results.layers[parts[0]].available | results.layers[parts[-1]].available
+        rest = add(left_n, left_k, told & whole, rest=True)
+        families += _vertical(results, [starts[part] for part in parts], rest, known)
     clients = np.ones(size * len(n), dtype=np.int64)
     cells = Cells(
         np.concatenate(n), np.concatenate(k), np.concatenate(asked), clients, _blocks(results), np.concatenate(rests)
@@ -130,12 +132,26 @@ def _cells(results: RoundResults) -> tuple[Cells, list[Family], dict[Breakdown, 
     return cells, families, starts
 
 
-def _vertical(parts: Sequence[int], rest: int, size: int) -> list[Family]:
-    """Everybody in a group = the parts + those left out."""
-    return [
-        Family(group, [*(part + group for part in parts), rest + group], [part + group for part in parts])
-        for group in range(size)
-    ]
+def _of_known(results: RoundResults, name: str, known: BoolArray) -> IntArray:
+    """Everybody's answers in the strata that tell a breakdown, for every group: (groups, questions)."""
+    grouping = results.grouping
+    everybody: IntArray = getattr(results.layers[Breakdown.ALL].estimates, name)
+    strata = everybody[grouping.units.start :] * known[:, None]
+    return np.array([strata[grouping.strata_of(group)].sum(axis=0) for group in range(len(grouping.groups))])
+
+
+def _vertical(results: RoundResults, parts: Sequence[int], rest: int, known: BoolArray) -> list[Family]:
+    """Everybody in a group = the parts + those left out + the units that do not tell the breakdown."""
+    grouping = results.grouping
+    families = []
+    for group in range(len(grouping.groups)):
+        strata = grouping.strata_of(group)
+        if not known[strata].any():
+            continue
+        own = [part + group for part in parts]
+        untold = [grouping.units.start + int(stratum) for stratum in strata if not known[stratum]]
+        families.append(Family(group, [*own, rest + group, *untold], own))
+    return families
 
 
 def _blocks(results: RoundResults) -> IntArray:
