@@ -160,7 +160,7 @@ def small_city() -> CityPlan:
     return CityPlan(
         name="kommun14",
         title="Provkommun",
-        seed=14,
+        seed=25,
         encoding="utf-8-sig",
         units=tuple(units),
         successions=(

@@ -84,14 +84,13 @@ class DemoPlace:
         return self.folder / SUMMARY_FILE
 
     def read_notes(self) -> Notes | None:
-        """Return what an earlier run remembered; None where nothing was finished."""
+        """Return what an earlier run remembered; None where there was none."""
         path = self.folder / NOTES_FILE
         if not path.is_file():
             return None
         data = json.loads(path.read_text(encoding="utf-8"))
         data["logins"] = [Login(**login) for login in data["logins"]]
-        notes = Notes(**data)
-        return notes if notes.finished else None
+        return Notes(**data)
 
     def write_notes(self, notes: Notes) -> None:
         """Remember for the next run."""
@@ -130,11 +129,9 @@ def open_place(folder: Path, *, title: str, port: int) -> DemoPlace:
     return DemoPlace(folder, settings, secrets, engine, make_sessions(engine))
 
 
-def throw_away(folder: Path) -> None:
-    """Remove a demo city's folder; one that holds no demo is left alone."""
-    if folder.is_dir() and all((part / "secrets").is_dir() or part.name == "secrets" for part in _parts(folder)):
-        shutil.rmtree(folder)
-
-
-def _parts(folder: Path) -> list[Path]:
-    return [part for part in folder.iterdir() if part.is_dir()]
+def throw_away(folder: Path) -> bool:
+    """Remove a demo city's folder and tell whether there was one; a folder that holds no demo is left alone."""
+    if not (folder / NOTES_FILE).is_file():
+        return False
+    shutil.rmtree(folder)
+    return True

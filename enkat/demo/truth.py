@@ -1,5 +1,6 @@
 """The simulation put together: answers of those who respond, and the truth that estimates are held against."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,15 +74,14 @@ class Year:
         return np.asarray(has[self.people.services] & ~self.people.outside, dtype=np.bool_)
 
     def true_shares(self, question_id: str) -> tuple[Floats, float]:
-        """Return the share of positive people with an opinion: by unit (NaN where there is nobody) and in the city."""
+        """Return the share of positive people with an opinion, by unit and in the city; NaN where nobody is asked."""
         found = self.opinions[question_id]
         counted = self.asked_about(question_id) & found.knows
         units = len(self.city.units)
         base = np.bincount(self.people.unit[counted], minlength=units).astype(np.float64)
         positive = np.bincount(self.people.unit[counted & found.positive], minlength=units)
-        with np.errstate(invalid="ignore"):
-            shares = np.where(base > 0, positive / np.where(base > 0, base, 1), np.nan)
-        return shares, float(positive.sum() / base.sum())
+        shares = np.divide(positive, base, out=np.full(units, np.nan), where=base > 0)
+        return shares, float(positive.sum() / base.sum()) if base.any() else math.nan
 
 
 def simulate(city: CityPlan, instruments: Mapping[int, Mapping[ServiceType, Instrument]]) -> dict[int, Year]:
