@@ -1,17 +1,14 @@
 """`enkat results`: a counted round's results as a file."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
+from enkat.cli._database import open_database
 from enkat.clock import system_clock
-from enkat.records.engine import make_engine, make_sessions
 from enkat.records.releases import ReleaseLevel
 from enkat.services.results.exporting import AnswerFormat, Format, export, export_answers
-from enkat.settings import Settings
 
 LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
 
@@ -39,7 +36,7 @@ def results(round_name: str, level: str, file_format: Format, output: Path, *, a
         raise click.UsageError(
             "Svarsfilen finns för analytiker, som xlsx, csv eller csv-sv: lägg till --level analyst."
         )
-    with _session() as session:
+    with open_database() as (session, _settings, _secrets):
         if answers:
             chosen: AnswerFormat = "csv" if file_format == "json" else file_format
             pieces: Iterable[bytes] = export_answers(session, system_clock, None, round_name, file_format=chosen)
@@ -48,16 +45,6 @@ def results(round_name: str, level: str, file_format: Format, output: Path, *, a
             pieces = [made.content]
         size = _write(output, pieces)
     click.echo(f"{output}: {size:,} byte".replace(",", " "))
-
-
-@contextmanager
-def _session() -> Iterator[Session]:
-    engine = make_engine(Settings().resolved_database_url)
-    try:
-        with make_sessions(engine)() as session:
-            yield session
-    finally:
-        engine.dispose()
 
 
 def _write(output: Path, pieces: Iterable[bytes]) -> int:

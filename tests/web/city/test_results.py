@@ -103,6 +103,7 @@ def test_a_district_reader_sees_the_own_district_only(app: Flask, session: Sessi
     assert reader.get(f"/stad/resultat/ht26/grupp/district:{second.id}").status_code == 404
     rows = csv.DictReader(io.StringIO(export(reader, level="internal", file_format="csv").decode()))
     assert {row["Enhet"] for row in rows if row["Enhet"]} == {"E001", "E002"}
+    session.rollback()
     assert session.scalars(select(Release)).one().scope == f"district:{first.id}"
     refused = reader.post("/stad/resultat/ht26/svarsfil", data={"csrf_token": "x"})
     assert refused.status_code == 403
