@@ -6,7 +6,7 @@ import time
 
 from bench.figures import Figure, write
 
-MEASURES = ("pages", "weight", "crowd")
+MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters")
 
 
 def measure(name: str) -> list[Figure]:

@@ -107,6 +107,22 @@ def grow(session: Session, made: OpenRound, more: int) -> None:
 
 
 @contextmanager
+def empty(kind: str) -> Iterator[str]:
+    """Yield the address of a database that has the schema and nothing else."""
+    with tempfile.TemporaryDirectory(prefix="enkat-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        folder.chmod(0o755)
+        url = f"sqlite:///{folder / 'enkat.sqlite'}"
+        if kind == "postgresql":
+            address, _ = stack.enter_context(postgres(folder))
+            url = address.replace("postgresql://", "postgresql+psycopg://", 1)
+        engine = make_engine(url)
+        stack.callback(engine.dispose)
+        upgrade(engine)
+        yield url
+
+
+@contextmanager
 def world(kind: str, people: int = 400, units: int = 10) -> Iterator[World]:
     """Yield a filled database of a kind (`sqlite` or `postgresql`) in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="enkat-bench-") as name:

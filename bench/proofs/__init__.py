@@ -1,0 +1,1 @@
+"""Long proofs: races, kills, the count, the attacker. Each has `main()` and writes its own result."""
