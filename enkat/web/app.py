@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     with app.app_context():
         prepare_engine(db.engine)
     babel.init_app(app, locale_selector=languages.selected_locale)
+    languages.init_app(app)
     csrf.init_app(app)
     security.init_app(app)
     assets.init_app(app)

@@ -103,8 +103,13 @@ def load_draft(session: Session, *, round_id: int, keys: CodeKeys) -> DraftConte
     row = session.get(Draft, keys.draft_id)
     if row is None or row.round_id != round_id:
         return DraftContent()
+    return read_draft(keys, row.version, row.content)
+
+
+def read_draft(keys: CodeKeys, version: int, content: bytes) -> DraftContent:
+    """Return what a draft's row holds; Fault when it is damaged."""
     try:
-        return DraftContent.from_bytes(row.version, decrypt_draft(keys, row.version, row.content))
+        return DraftContent.from_bytes(version, decrypt_draft(keys, version, content))
     except (DamagedDraft, ValueError, KeyError) as fault:
         raise Fault("Dina sparade svar går inte att läsa. Börja om, eller ring oss.") from fault
 

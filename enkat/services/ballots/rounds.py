@@ -1,8 +1,9 @@
 """Finding the round that a code belongs to and whether it takes answers now."""
 
 import enum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
@@ -30,8 +31,8 @@ def find_round(session: Session, round_id: int) -> SurveyRound:
     return found
 
 
-def window_of(survey_round: SurveyRound, clock: Clock) -> Window:
-    """Tell whether a round takes answers: its state and its dates, which last until midnight in Stockholm."""
+def window_of(survey_round: SurveyRound | Row[Any], clock: Clock) -> Window:
+    """Tell whether a round (or a row of it) takes answers: by state and dates, lasting until midnight in Stockholm."""
     day = today(clock)
     if survey_round.state is RoundState.PLANNED or (
         survey_round.state is RoundState.OPEN and day < survey_round.opens_on

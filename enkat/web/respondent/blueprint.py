@@ -1,5 +1,7 @@
 """The respondents' blueprint: its frame, and what is done when answering is no longer possible."""
 
+from typing import Any
+
 from flask import Blueprint, g, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
@@ -17,13 +19,13 @@ blueprint = Blueprint("respondent", __name__, template_folder="templates")
 def _offer_frame(state: BlueprintSetupState) -> None:
     # error pages use the layout as well, and an unknown address has no blueprint
     state.app.jinja_env.globals.update(respondent_frame=layout.frame, here=layout.here)
-    state.app.jinja_env.filters["day"] = formats.sv_date
+    state.app.jinja_env.filters.update(day=formats.sv_date, unbroken=layout.unbroken)
 
 
 blueprint.after_request(preferences.remember_choice)
 
 
-def _to(endpoint: str, **values: str) -> Response:
+def _to(endpoint: str, **values: Any) -> Response:
     g.pop("round_facts", None)
     short_name = (request.view_args or {})["short_name"]
     return redirect(url_for(f"respondent.{endpoint}", short_name=short_name, **values), code=303)

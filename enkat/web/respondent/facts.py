@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any, cast
 
 from flask import abort, g
-from sqlalchemy import select
+from sqlalchemy import Row
 
-from enkat.clock import today
 from enkat.records.rounds import RoundState, SurveyRound
+from enkat.services.ballots.rounds import Window, window_of
+from enkat.services.ballots.standing import find_round_row
 from enkat.web import context
-
-PROMISE_PARTS = ("promise", "helped", "holds", "holds_not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,8 @@ class RoundFacts:
         return cast("list[str]", texts.get(part, []))
 
 
-def facts_of(found: SurveyRound) -> RoundFacts:
-    """Return a round's facts."""
+def facts_of(found: SurveyRound | Row[Any]) -> RoundFacts:
+    """Return the facts of a round, or of a row of its columns."""
     return RoundFacts(
         id=found.id,
         short_name=found.short_name,
@@ -59,7 +58,7 @@ def facts_of(found: SurveyRound) -> RoundFacts:
         practice=found.practice,
         opens_on=found.opens_on,
         closes_on=found.closes_on,
-        is_over=found.state is not RoundState.OPEN or today(context.clock()) > found.closes_on,
+        is_over=window_of(found, context.clock()) is Window.CLOSED,
         languages=tuple(found.languages),
         faces=tuple(found.faces),
         staff_may_help=found.staff_may_help,
@@ -80,11 +79,15 @@ def facts_of(found: SurveyRound) -> RoundFacts:
     )
 
 
-def round_facts(short_name: str) -> RoundFacts:
-    """Return the facts of the round in the address and remember them for the page's frame; 404 without one."""
-    statement = select(SurveyRound).where(SurveyRound.short_name == short_name)
-    found = context.session().scalars(statement).one_or_none()
-    if found is None or found.state is RoundState.PLANNED:
-        abort(404)
+def remember(found: SurveyRound | Row[Any]) -> RoundFacts:
+    """Return a round's facts and remember them for the page's frame."""
     g.round_facts = facts_of(found)
     return cast("RoundFacts", g.round_facts)
+
+
+def round_facts(short_name: str) -> RoundFacts:
+    """Return the facts of the round in the address and remember them for the page's frame; 404 without one."""
+    found = find_round_row(context.session(), short_name)
+    if found.state is RoundState.PLANNED:
+        abort(404)
+    return remember(found)

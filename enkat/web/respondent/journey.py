@@ -10,12 +10,13 @@ from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
 from enkat.instruments.routing import path
 from enkat.instruments.wording import Face
-from enkat.services.ballots.code_entry import Entry, EntryState, instrument_of, resume
-from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, load_draft, save_draft
+from enkat.services.ballots.code_entry import EntryState
+from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, save_draft
+from enkat.services.ballots.standing import Standing, compiled_instrument, find_standing
 from enkat.services.faults import ConflictFault
 from enkat.web import context
 from enkat.web.respondent import preferences
-from enkat.web.respondent.facts import RoundFacts, round_facts
+from enkat.web.respondent.facts import RoundFacts, remember, round_facts
 from enkat.web.shared import answer_cookie
 
 _TRIES = 3
@@ -38,9 +39,13 @@ class Journey:
     """An answer under way."""
 
     round: RoundFacts
-    entry: Entry
-    draft: DraftContent
+    standing: Standing
     instrument: Instrument
+
+    @property
+    def draft(self) -> DraftContent:
+        """The answers so far."""
+        return self.standing.draft
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -70,28 +75,28 @@ class Journey:
         return url_for("respondent.question", short_name=self.round.short_name, question_id=question.id)
 
 
-def open_entry(short_name: str) -> tuple[RoundFacts, Entry]:
-    """Return the round and what the browser's keys open now; without keys the code page asks for the code."""
-    facts = round_facts(short_name)
+def open_standing(short_name: str) -> tuple[RoundFacts, Standing]:
+    """Return the round and where the browser's keys stand; without keys the code page asks for the code."""
     held = answer_cookie.read()
-    if held is None or held.round_id != facts.id:
-        abort(redirect(url_for("respondent.code_page", short_name=short_name, kvar="1"), code=303))
-    return facts, resume(context.session(), context.clock(), round_id=facts.id, keys=held.keys)
+    if held is not None:
+        standing = find_standing(context.session(), context.clock(), round_id=held.round_id, keys=held.keys)
+        if standing.round.short_name == short_name:
+            return remember(standing.round), standing
+    round_facts(short_name)
+    return abort(redirect(url_for("respondent.code_page", short_name=short_name, kvar="1"), code=303))
 
 
 def open_journey(short_name: str) -> Journey:
     """Return the journey of the browser's keys; leads to the right page when no answer can be given."""
-    return journey_of(*open_entry(short_name))
+    return journey_of(*open_standing(short_name))
 
 
-def journey_of(facts: RoundFacts, entry: Entry) -> Journey:
-    """Return the journey of an entry; leads to the right page when no answer can be given."""
-    if entry.state is not EntryState.OPEN:
-        where = "received" if entry.state is EntryState.SENT else "closed"
+def journey_of(facts: RoundFacts, standing: Standing) -> Journey:
+    """Return the journey of a standing; leads to the right page when no answer can be given."""
+    if standing.state is not EntryState.OPEN:
+        where = "received" if standing.state is EntryState.SENT else "closed"
         abort(redirect(url_for(f"respondent.{where}", short_name=facts.short_name), code=303))
-    session = context.session()
-    draft = load_draft(session, round_id=facts.id, keys=entry.keys)
-    return Journey(facts, entry, draft, instrument_of(session, entry.snapshot_sha256))
+    return Journey(facts, standing, compiled_instrument(context.session(), standing.snapshot_sha256))
 
 
 def mark_of(answer: Answer | None) -> str:
@@ -100,11 +105,16 @@ def mark_of(answer: Answer | None) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_MARK_LENGTH]
 
 
+def _shown_as(draft: DraftContent) -> bool:
+    """Whether the draft remembers the language and face in use."""
+    return (draft.language, draft.face) == (preferences.language(), preferences.face())
+
+
 def save(journey: Journey, draft: DraftContent) -> DraftContent:
     """Save the journey's draft, with the language and face in use."""
     shown = replace(draft, language=preferences.language(), face=preferences.face())
     return save_draft(
-        context.session(), context.clock(), round_id=journey.round.id, keys=journey.entry.keys, draft=shown
+        context.session(), context.clock(), round_id=journey.round.id, keys=journey.standing.keys, draft=shown
     )
 
 
@@ -126,9 +136,9 @@ def save_answer(journey: Journey, question_id: str, answer: Answer | None, seen:
     current = journey.draft
     for _ in range(_TRIES):
         theirs = current.answers.get(question_id)
-        if theirs == answer:
+        if theirs == answer and (not current.version or _shown_as(current)):
             return current
-        if theirs is not None and mark_of(theirs) != seen:
+        if theirs not in {None, answer} and mark_of(theirs) != seen:
             raise TwoVersions(theirs, answer)
         answers = {key: value for key, value in current.answers.items() if key != question_id}
         if answer is not None:

@@ -1,6 +1,8 @@
 """The frame of a respondent's page: language, face, the round's name, the phone that helps."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
@@ -53,21 +55,40 @@ class Frame:
 
     def link(self, endpoint: str) -> str:
         """Return the address of an information page, within the round where there is one."""
-        if self.round is None:
-            return url_for(f"respondent.{endpoint}")
-        return url_for(f"respondent.{endpoint}", short_name=self.round.short_name)
+        return _address(request.script_root, endpoint, self.round.short_name if self.round else None)
+
+    def asset(self, filename: str) -> str:
+        """Return the address of a static file."""
+        return _asset(request.script_root, filename)
+
+
+@lru_cache(maxsize=512)
+def _address(_script_root: str, endpoint: str, short_name: str | None) -> str:
+    return url_for(f"respondent.{endpoint}", short_name=short_name)
+
+
+@lru_cache(maxsize=16)
+def _asset(_script_root: str, filename: str) -> str:
+    return url_for("static", filename=filename)
 
 
 def frame() -> Frame:
     """Return the frame of the page that is being made."""
-    return Frame(
-        languages.page_language(),
-        preferences.face() == "easy",
-        context.settings().city_name,
-        g.get("round_facts"),
-    )
+    if "respondent_frame" not in g:
+        g.respondent_frame = Frame(
+            languages.page_language(),
+            preferences.face() == "easy",
+            context.settings().city_name,
+            g.get("round_facts"),
+        )
+    return cast("Frame", g.respondent_frame)
 
 
 def here() -> str:
     """Return the path of this page, to come back to after a change of language."""
     return request.path
+
+
+def unbroken(number: str) -> str:
+    """Return a telephone number that stays on one line."""
+    return number.replace(" ", "\N{NO-BREAK SPACE}")

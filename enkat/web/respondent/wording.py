@@ -74,7 +74,7 @@ def code_fault(refused: CodeRefused) -> str:
     """Return the sentence for what was typed instead of a code."""
     if refused.kind in _CODE_FAULTS:
         return str(_CODE_FAULTS[refused.kind])
-    return _("Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss.")
+    return str(_("Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss."))
 
 
 SERVICE_SENTENCES = (

@@ -1,6 +1,6 @@
 """Static files: few and small, so they are kept in memory, compressed once, and cached by browsers for good.
 
-`url_for("static", filename="x.css")` gets a digest of the content as `v`; with the right one the answer is kept for good.
+`url_for("static", filename="x.css")` gets a digest of the content as `v`; the right one is kept for good.
 """
 
 import gzip
@@ -30,33 +30,30 @@ class Asset:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path, _changed: float) -> Asset:
+def find(filename: str) -> Asset | None:
+    """Return a file of the static folder; None when there is none or the name leads out of it."""
+    path = (FOLDER / filename).resolve()
+    if not path.is_relative_to(FOLDER) or not path.is_file():
+        return None
     content = path.read_bytes()
     compressed = gzip.compress(content, 9, mtime=0) if path.suffix in _COMPRESSED_SUFFIXES else None
     mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Asset(content, compressed, mimetype, hashlib.sha256(content).hexdigest()[:_DIGEST_LENGTH])
 
 
-def find(filename: str) -> Asset | None:
-    """Return a file of the static folder; None when there is none or the name leads out of it."""
-    path = (FOLDER / filename).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
-        return None
-    return _read(path, path.stat().st_mtime)
-
-
 def _send(filename: str) -> Response:
     asset = find(filename)
     if asset is None:
         abort(404)
-    zipped = asset.compressed is not None and "gzip" in request.accept_encodings
+    zipped = asset.compressed is not None and request.accept_encodings["gzip"] > 0
     response = Response(asset.compressed if zipped else asset.content, mimetype=asset.mimetype)
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = _FOR_GOOD if request.args.get("v") == asset.digest else _SHORT
     response.set_etag(asset.digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _add_digest(endpoint: str, values: dict[str, object]) -> None:

@@ -7,19 +7,17 @@ gzip header blurs the length of each answer.
 
 import gzip
 import secrets
-import string
 from io import BytesIO
 
 from flask import Flask, Response, request
 
 LEAST_BYTES = 500
 LEVEL = 5
-_BLUR = 48
-_LETTERS = string.ascii_letters + string.digits
+_BLUR = 36
 
 
 def _compress(body: bytes) -> bytes:
-    name = "".join(secrets.choice(_LETTERS) for _ in range(1 + secrets.randbelow(_BLUR)))
+    name = secrets.token_urlsafe(1 + secrets.randbelow(_BLUR))
     out = BytesIO()
     with gzip.GzipFile(filename=name, mode="wb", compresslevel=LEVEL, fileobj=out, mtime=0) as file:
         file.write(body)
@@ -37,7 +35,7 @@ def _after(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) >= LEAST_BYTES and "gzip" in request.accept_encodings:
+    if len(body) >= LEAST_BYTES and request.accept_encodings["gzip"] > 0:
         response.set_data(_compress(body))
         response.headers["Content-Encoding"] = "gzip"
     return response

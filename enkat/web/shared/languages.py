@@ -1,7 +1,9 @@
 """The interface language of a request: what was just chosen, else `?lang=`, else the cookie, else Swedish."""
 
-from flask import request
-from flask_babel import get_locale
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import get_translations
 
 from enkat.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from enkat.web.security import cookie_name
@@ -19,10 +21,29 @@ def chosen() -> str | None:
 
 def selected_locale() -> str:
     """Return the code of the language that pages are shown in."""
-    wanted = chosen() or request.cookies.get(cookie_name(COOKIE), "")
-    return wanted if wanted in INTERFACE_LANGUAGES else "sv"
+    if "enkat_language" not in g:
+        wanted = chosen() or request.cookies.get(cookie_name(COOKIE), "")
+        g.enkat_language = wanted if wanted in INTERFACE_LANGUAGES else "sv"
+    return str(g.enkat_language)
 
 
 def page_language() -> Language:
     """Return the language of the page that is being made."""
-    return LANGUAGES[str(get_locale())]
+    return LANGUAGES[selected_locale()]
+
+
+def _translations() -> Any:
+    """Return the request's catalogue; looked up once, where Flask-Babel looks it up for every text."""
+    if "enkat_translations" not in g:
+        g.enkat_translations = get_translations()
+    return g.enkat_translations
+
+
+def init_app(app: Flask) -> None:
+    """Let templates find their texts quickly."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _translations().upgettext(context, text),
+    )

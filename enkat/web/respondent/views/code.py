@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.instruments.routing import accepts
-from enkat.services.ballots.code_entry import CodeRefused, Entry, EntryState, enter_code, instrument_of
+from enkat.services.ballots.code_entry import CodeRefused, Entry, EntryState, enter_code
 from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, load_draft, save_draft
+from enkat.services.ballots.standing import compiled_instrument
 from enkat.services.faults import BusyFault, Fault
 from enkat.web import context
 from enkat.web.respondent import preferences, wording
@@ -115,7 +116,7 @@ def _let_in(facts: RoundFacts, entry: Entry, pending: Pending) -> Response:
 
 def _save_pending(entry: Entry, draft: DraftContent, pending: Pending) -> bool:
     """Save the answer that waited, unless the question has one; tell whether it is saved."""
-    instrument = instrument_of(context.session(), entry.snapshot_sha256)
+    instrument = compiled_instrument(context.session(), entry.snapshot_sha256)
     found = next((question for question in instrument.questions if question.id == pending.question), None)
     if found is None or pending.question in draft.answers:
         return False

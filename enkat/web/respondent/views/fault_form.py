@@ -77,8 +77,7 @@ def report_fault(short_name: str | None = None) -> Response | tuple[str, int]:
     except BusyFault:
         notice = _("Just nu kommer det många rapporter. Texten är kvar. Försök igen senare, eller ring.")
         return _show(short_name, typed, notice=notice, status=503)
-    values = {"short_name": short_name} if short_name else {}
-    return redirect(url_for("respondent.fault_reported", **values), code=303)
+    return redirect(url_for("respondent.fault_reported", short_name=short_name), code=303)
 
 
 @blueprint.get("/tillganglighet/fel/tack")

@@ -119,12 +119,10 @@ def _fault(question: Question, typed: Answer) -> str:
     if accepts(question, typed):
         return ""
     if isinstance(typed, str):
-        return _(
-            "Texten är för lång. Den har %(length)s tecken. Ta bort minst %(over)s tecken.",
-            length=len(typed),
-            over=len(typed) - question.max_length,
-        )
-    return _("Välj ett av svaren.")
+        over = len(typed) - question.max_length
+        told = _("Texten är för lång. Den har %(length)s tecken. Ta bort minst %(over)s.", length=len(typed), over=over)
+        return str(told)
+    return str(_("Välj ett av svaren."))
 
 
 def _skipped_before(journey: Journey, question: Question) -> bool:
@@ -167,8 +165,8 @@ def _save(journey: Journey, question: Question, typed: Answer | None, seen: str)
     if wish == "pause":
         return pause(short_name)
     if preferences.is_switch() or wish == "clear":
-        back = {"back": "granska"} if _from_review() else {}
-        here = url_for("respondent.question", short_name=short_name, question_id=question.id, **back)
+        back = "granska" if _from_review() else None
+        here = url_for("respondent.question", short_name=short_name, question_id=question.id, back=back)
         return redirect(here, code=303)
     told = wish == "skip" or "asked" in request.form or _skipped_before(journey, question)
     if typed is None and question.kind == "choice" and not told:
@@ -184,7 +182,7 @@ def _show_versions(journey: Journey, question: Question, versions: TwoVersions) 
 
     def words(one: Answer | None) -> str:
         if one is None:
-            return _("Inget svar")
+            return str(_("Inget svar"))
         return question.scale.label(int(one), lang, journey.face) if question.scale else str(one)
 
     made = render_template(

@@ -10,17 +10,17 @@ from enkat.web import context
 from enkat.web.respondent import preferences
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.facts import round_facts
-from enkat.web.respondent.journey import open_entry
+from enkat.web.respondent.journey import open_standing
 from enkat.web.shared import csrf
 from enkat.web.shared.access import open_to_all
 
 
 def _show(short_name: str, notice: str = "", status: int = 200) -> Response | tuple[str, int]:
-    facts, entry = open_entry(short_name)
-    if entry.state is not EntryState.SENT:
-        place = "about" if entry.state is EntryState.OPEN else "closed"
+    facts, standing = open_standing(short_name)
+    if standing.state is not EntryState.SENT:
+        place = "about" if standing.state is EntryState.OPEN else "closed"
         return redirect(url_for(f"respondent.{place}", short_name=short_name), code=303)
-    made = render_template("respondent/received.html", round=facts, can_take_back=entry.can_take_back, notice=notice)
+    made = render_template("respondent/received.html", round=facts, can_take_back=standing.can_take_back, notice=notice)
     return made, status
 
 
@@ -40,9 +40,9 @@ def take_answer_back(short_name: str) -> Response | tuple[str, int]:
         return redirect(url_for("respondent.received", short_name=short_name), code=303)
     if not csrf.passed():
         return _show(short_name, _("Sidan hade varit öppen länge. Tryck på knappen en gång till."), 400)
-    facts, entry = open_entry(short_name)
+    facts, standing = open_standing(short_name)
     try:
-        take_back(context.session(), context.clock(), round_id=facts.id, keys=entry.keys)
+        take_back(context.session(), context.clock(), round_id=facts.id, keys=standing.keys)
     except NotTakenBackFault:
         return _show(short_name, _("Svaret kan inte tas tillbaka med den här koden. Ring oss."), 409)
     return redirect(url_for("respondent.about", short_name=short_name, tillbaka="1"), code=303)

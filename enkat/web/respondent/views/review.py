@@ -10,12 +10,12 @@ from enkat.ballots.vocabulary import Helper, Mode, Respondent
 from enkat.instruments.routing import previous_question
 from enkat.instruments.wording import Wording
 from enkat.services.ballots.answering import Answering, send
-from enkat.services.ballots.code_entry import resume
+from enkat.services.ballots.standing import find_standing
 from enkat.web import context
 from enkat.web.respondent import preferences, wording
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.facts import round_facts
-from enkat.web.respondent.journey import Journey, journey_of, open_entry, open_journey
+from enkat.web.respondent.journey import Journey, journey_of, open_journey, open_standing
 from enkat.web.respondent.views.who import pause
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
@@ -56,7 +56,7 @@ def _show(journey: Journey, notice: str = "", status: int = 200) -> tuple[str, i
         lines=lines,
         skipped=sum(not line.answered and line.question_id in _choices(journey) for line in lines),
         who=wording.who_answered(journey.draft.respondent),
-        helper=wording.helped_by(journey.draft.helper, journey.entry.service),
+        helper=wording.helped_by(journey.draft.helper, journey.standing.service),
         version=journey.draft.version,
         back=journey.step(last) if last else url_for("respondent.who", short_name=journey.round.short_name),
         notice=notice,
@@ -79,8 +79,8 @@ def _journey_or_thanks(short_name: str) -> Journey | Response:
     """Return the journey; or thanks where this very code has sent: the form came twice, or the thanks were lost."""
     if answer_cookie.sent_round() is not None:
         return redirect(url_for("respondent.thanks", short_name=short_name), code=303)
-    facts, entry = open_entry(short_name)
-    return _thank(facts.id, short_name) if entry.can_take_back else journey_of(facts, entry)
+    facts, standing = open_standing(short_name)
+    return _thank(facts.id, short_name) if standing.can_take_back else journey_of(facts, standing)
 
 
 @blueprint.post("/o/<short_name>/granska")
@@ -107,11 +107,11 @@ def send_answers(short_name: str) -> Response | tuple[str, int]:
         helper=draft.helper or Helper.NONE,
         language=preferences.language(),
     )
-    keys = journey.entry.keys
+    keys = journey.standing.keys
     sent = send(context.session(), context.clock(), round_id=journey.round.id, keys=keys, answering=answering)
     if not sent.accepted:
-        entry = resume(context.session(), context.clock(), round_id=journey.round.id, keys=keys)
-        if not entry.can_take_back:
+        standing = find_standing(context.session(), context.clock(), round_id=journey.round.id, keys=keys)
+        if not standing.can_take_back:
             return redirect(url_for("respondent.received", short_name=short_name), code=303)
     return _thank(journey.round.id, short_name)
 

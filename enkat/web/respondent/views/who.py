@@ -6,8 +6,6 @@ from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.instruments.routing import next_question
-from enkat.records.rounds import RoundUnit
-from enkat.web import context
 from enkat.web.respondent import preferences, wording
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.journey import Journey, open_journey, save_who
@@ -20,11 +18,10 @@ from enkat.web.shared.access import open_to_all
 def about(short_name: str) -> str:
     """Say what the questions are about and what is promised."""
     journey = open_journey(short_name)
-    unit = context.session().get(RoundUnit, (journey.round.id, journey.entry.unit_id))
     return render_template(
         "respondent/about.html",
         round=journey.round,
-        about=wording.about(journey.entry.service, unit.name if unit else journey.round.title),
+        about=wording.about(journey.standing.service, journey.standing.unit_name),
         started=bool(journey.draft.answers),
         count=len(journey.questions),
         next_step=journey.next_step(),
@@ -95,8 +92,8 @@ def choose_who(short_name: str) -> Response | tuple[str, int]:
     if _wants_notice(chosen):
         return _show_who(journey, None, _("Du har inte svarat på frågan. Du får hoppa över den."))
     if chosen in {Respondent.SELF_HELPED, Respondent.PROXY}:
-        back = {"back": "granska"} if request.form.get("back") == "granska" else {}
-        return redirect(url_for("respondent.helper", short_name=short_name, **back), code=303)
+        back = "granska" if request.form.get("back") == "granska" else None
+        return redirect(url_for("respondent.helper", short_name=short_name, back=back), code=303)
     return redirect(_after(journey, _first_question(journey)), code=303)
 
 
@@ -104,7 +101,7 @@ def _show_helper(journey: Journey, chosen: str | None, notice: str = "", status:
     made = render_template(
         "respondent/helper.html",
         round=journey.round,
-        choices=wording.helpers(journey.entry.service),
+        choices=wording.helpers(journey.standing.service),
         chosen=chosen,
         notice=notice,
         proxy=journey.draft.respondent is Respondent.PROXY,

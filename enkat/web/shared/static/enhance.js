@@ -21,7 +21,7 @@
     var timer;
     function tell() {
       var left = Number(text.dataset.most) - text.value.length;
-      line.textContent = left < 200 ? text.dataset.left + " " + left : "";
+      line.textContent = left < 0 ? text.dataset.over + " " + -left : left < 200 ? text.dataset.left + " " + left : "";
     }
     text.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(tell, 600); });
     tell();
