@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from enkat.clock import Clock
@@ -130,7 +130,7 @@ def _people(actor: Actor, wanted: PersonFilter) -> Select[Client]:
     if not wanted.departed:
         query = query.where(Client.left_on.is_(None))
     if not sees_open(actor):
-        query = query.where(Client.protected.is_(True))
+        query = query.where(Client.protected.is_(True) if sees_protected(actor) else false())
     if wanted.unit_id is not None:
         query = query.where(Client.services.any(ClientService.unit_id == wanted.unit_id))
     for word in wanted.text.split():

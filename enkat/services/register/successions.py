@@ -232,3 +232,11 @@ def _move_unit(session: Session, period: UnitPeriod, district_id: int, day: date
     session.add(moved)
     session.flush()
     session.add_all(type(given)(period_id=moved.id, service=given.service) for given in period.services)
+
+
+def district_heirs(session: Session) -> dict[int, list[DistrictSuccession]]:
+    """Return the successions of districts by the predecessor's id."""
+    found: dict[int, list[DistrictSuccession]] = {}
+    for one in session.scalars(select(DistrictSuccession)):
+        found.setdefault(one.predecessor_id, []).append(one)
+    return found

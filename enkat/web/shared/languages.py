@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask_babel import get_translations
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from enkat.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from enkat.web.security import cookie_name
@@ -15,7 +16,10 @@ CHOICE = "show_lang"
 
 def chosen() -> str | None:
     """Return the language that this very request chooses, by a button or `?lang=`; None when it chooses none."""
-    wanted = request.form.get(CHOICE) if request.method == "POST" else request.args.get("lang")
+    try:
+        wanted = request.form.get(CHOICE) if request.method == "POST" else request.args.get("lang")
+    except RequestEntityTooLarge:  # the page that says so has a language too
+        return None
     return wanted if wanted in INTERFACE_LANGUAGES else None
 
 
