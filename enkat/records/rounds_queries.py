@@ -3,12 +3,13 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from enkat.ballots.vocabulary import Sex
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.clients import Client, ClientService
+from enkat.records.invitations import Invitation
 from enkat.records.keys import KeyHolder
 from enkat.records.organisations import Unit, UnitPeriod
 from enkat.records.retention import RecordKind, RetentionRule
@@ -152,3 +153,15 @@ def round_district_by_name(session: Session, round_id: int, name: str) -> int | 
     """Return the id of a round's district by its name on the reference date."""
     statement = select(RoundUnit.district_id).where(RoundUnit.round_id == round_id, RoundUnit.district_name == name)
     return session.scalar(statement.limit(1))
+
+
+def count_invitations(session: Session, round_id: int) -> int:
+    """Return how many invitations a round has."""
+    return session.scalar(select(func.count()).select_from(Invitation).where(Invitation.round_id == round_id)) or 0
+
+
+def drop_invitations(session: Session, round_id: int, limit: int) -> int:
+    """Delete at most so many invitations of a round that never opened, and return how many there were."""
+    ids = session.scalars(select(Invitation.id).where(Invitation.round_id == round_id).limit(limit)).all()
+    session.execute(delete(Invitation).where(Invitation.id.in_(ids)).execution_options(synchronize_session=False))
+    return len(ids)

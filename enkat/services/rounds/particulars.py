@@ -11,7 +11,7 @@ from enkat.records.rounds_queries import kinds_without_retention, present_holder
 from enkat.services.rounds.bridges import missing_bridges
 from enkat.services.rounds.composing import compose_all
 from enkat.services.rounds.finding import get_round
-from enkat.services.rounds.framing import build_frame
+from enkat.services.rounds.framing import FramePreview, build_frame
 
 REQUIRED = {
     "responsible_board": "Ansvarig nämnd saknas. Skriv vilken nämnd som ansvarar för undersökningen.",
@@ -70,7 +70,9 @@ def _keys(session: Session, round_: SurveyRound) -> Iterator[str]:
             yield f"{holder.name} har inte provat sin nyckeldel. Gör en provräkning där hen deltar."
 
 
-def missing_particulars(session: Session, round_id: int, catalogue: Catalogue | None = None) -> list[str]:
+def missing_particulars(
+    session: Session, round_id: int, catalogue: Catalogue | None = None, frame: FramePreview | None = None
+) -> list[str]:
     """Return what the round lacks before it may open, a Swedish sentence each; an empty list = it may open.
 
     Parameters
@@ -78,12 +80,14 @@ def missing_particulars(session: Session, round_id: int, catalogue: Catalogue | 
     catalogue
         The definitions the round would open with. Left out: what depends on them (texts in promised languages and
         faces, bridges) is not looked at.
+    frame
+        The round's frame, where it is known already.
     """
     round_ = get_round(session, round_id)
     lacks = [*_texts(round_), *_retention(session, round_), *_keys(session, round_)]
     if not round_.instruments:
         lacks.append("Omgången frågar inte om någon insats. Välj minst en.")
-    lacks += build_frame(session, round_id).problems
+    lacks += (frame or build_frame(session, round_id)).problems
     if catalogue is not None:
         instruments, sentences = compose_all(catalogue, round_)
         lacks += sentences

@@ -74,3 +74,20 @@ def test_a_round_closes_when_its_day_has_passed(
     made = small_round(session, clock, app_settings, secrets)
     clock.advance(days=31)
     assert close_round(session, clock, made.round_id, None).state is RoundState.CLOSED
+
+
+def test_what_an_interrupted_opening_left_is_removed_by_the_next(
+    session: Session, clock: FixedClock, app_settings: Settings, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*args: object) -> None:
+        raise OSError
+
+    small_register(session)
+    round_ = planned_round(session, clock)
+    with monkeypatch.context() as patch, pytest.raises(OSError):
+        patch.setattr("enkat.services.rounds.opening._write_frame", crash)
+        open_round(session, clock, app_settings, secrets, round_.id, None, catalogue())
+    assert session.get_one(SurveyRound, round_.id).state is RoundState.PLANNED
+    assert session.scalar(select(func.count()).select_from(FrameCount)) == 0
+    open_round(session, clock, app_settings, secrets, round_.id, None, catalogue())
+    assert session.scalar(select(func.count()).select_from(Invitation)) == 17
