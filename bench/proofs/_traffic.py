@@ -35,7 +35,7 @@ class KillableServer:
         command = [
             *(sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"127.0.0.1:{self.port}"),
             *("--workers", str(self.workers), "--worker-class", "gthread", "--threads", str(self.threads)),
-            *("--log-level", "critical", "bench.our_app:app"),
+            *("--keep-alive", "60", "--log-level", "critical", "bench.our_app:app"),
         ]
         environment = os.environ | dict(self.environment)
         self._process = subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)
@@ -84,8 +84,17 @@ class KillableServer:
         self._process = None
 
 
-def at_review(port: int, short_name: str, code: str) -> tuple[Visitor, Page]:
-    """Return a visitor who has entered a code and stands at the review page."""
+@dataclass(frozen=True)
+class Ready:
+    """A browser that stands at the review page: its cookies, and what its Send button would post."""
+
+    visitor: Visitor
+    path: str
+    fields: dict[str, str]
+
+
+def at_review(port: int, short_name: str, code: str) -> Ready:
+    """Enter a code and go to the review page."""
     visitor = Visitor(port)
     entered = enter(visitor, short_name, code)
     page = visitor.get(f"/o/{short_name}/granska")
@@ -94,18 +103,19 @@ def at_review(port: int, short_name: str, code: str) -> tuple[Visitor, Page]:
         chosen = {name: values[0] for name, values in form.choices.items()}
         visitor.post(form.action or page.path, {**form.fields, **chosen})
         page = visitor.get(f"/o/{short_name}/granska")
-    if page.status != 200 or not page.path.endswith("/granska"):
+    form = next((form for form in page.forms if "version" in form.fields), None)
+    if form is None:
         raise RuntimeError(f"The review page was not reached: {entered.path}, {page.path} ({page.status}).")
-    return visitor, page
+    return Ready(visitor, form.action or page.path, form.fields)
 
 
-def send_from(visitor: Visitor, page: Page) -> Page:
-    """Press Send on the review page and return what came."""
-    form = next(form for form in page.forms if "version" in form.fields)
-    return visitor.post(form.action or page.path, form.fields)
+def other_tab(port: int, ready: Ready) -> Ready:
+    """Return another window of the same browser: own connection, same cookies, same page."""
+    tab = Visitor(port)
+    tab._cookies = dict(ready.visitor._cookies)  # noqa: SLF001 - what a browser shares between its windows
+    return Ready(tab, ready.path, ready.fields)
 
 
-def close_all(visitors: list[Visitor]) -> None:
-    """Close every visitor's connection."""
-    for visitor in visitors:
-        visitor.close()
+def send_from(ready: Ready) -> Page:
+    """Press Send and return what came."""
+    return ready.visitor.post(ready.path, ready.fields)
