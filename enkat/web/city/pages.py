@@ -17,7 +17,7 @@ def _navigation_items() -> list[navigation.Item]:
 
 def _is_in_section(section: str) -> bool:
     name = (request.endpoint or "").rpartition(".")[2]
-    return section in name.split("_") or name.startswith(section)
+    return name.startswith(section)
 
 
 def _footer_links() -> list[tuple[str, str]]:

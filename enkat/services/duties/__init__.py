@@ -1,0 +1,1 @@
+"""What is due for whoever is logged in."""
