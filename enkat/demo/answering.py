@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from enkat.ballots.derivation import CodeKeys, derive
 from enkat.demo.letters import codes_by_number, further_codes
-from enkat.demo.pages import PageVisitor
 from enkat.demo.place import DemoPlace, MovingClock
 from enkat.demo.register_files import number_of
 from enkat.demo.response import HELPERS, REMARKS, RESPONDENTS
 from enkat.demo.truth import Year
+from enkat.demo.visiting import Browsers, Visit, make_visits
 from enkat.records.clients import Client
 from enkat.records.invitations import Invitation
 from enkat.records.rounds import SurveyRound
+from enkat.records.rounds_queries import snapshots_of, units_of
 from enkat.records.writing import writing
 from enkat.services.ballots.answering import Answering, send
 from enkat.services.ballots.code_entry import instrument_of
@@ -28,7 +30,6 @@ from enkat.services.rounds.opening import secret_name
 EVERY = 20
 TOGETHER = 100
 """Sends in one write; a real send is a transaction of its own."""
-WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,28 @@ class FieldWork:
         others = [one.invitation_id for one in people if one.invitation_id not in codes]
         return codes | further_codes(self.place, self.session, self.round, others)
 
-    def keys_of(self, codes: Sequence[str]) -> list[CodeKeys]:
-        """Return the keys of codes, worked out on all cores."""
-        secret = self.place.secrets.get(secret_name(self.round.id))
+    @cached_property
+    def _derivation(self) -> tuple[bytes, int]:
         cost = self.round.scrypt_log2_n or self.place.settings.scrypt_log2_n
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(lambda code: derive(code, secret, cost), codes))
+        return self.place.secrets.get(secret_name(self.round.id)), cost
+
+    def keys_of(self, codes: Sequence[str]) -> list[CodeKeys]:
+        """Return the keys of codes; touches no database, so that another thread can do it."""
+        secret, cost = self._derivation
+        return [derive(code, secret, cost) for code in codes]
+
+    def visit(self, one: Asked, code: str, day: date, *, sends: bool = True) -> Visit:
+        """Return what a person does on the pages."""
+        turnout = self.year.turnout
+        return Visit(
+            self.round.short_name,
+            code,
+            self.answers(one),
+            RESPONDENTS[turnout.respondent[one.place]],
+            HELPERS[turnout.helper[one.place]],
+            day,
+            sends,
+        )
 
     def answering(self, one: Asked) -> Answering:
         """Return what a person sends."""
@@ -96,48 +113,44 @@ class FieldWork:
 
 
 def answer_all(
-    work: FieldWork, people: Sequence[Asked], codes: dict[bytes, str], days: Sequence[date], visitor: PageVisitor
+    work: FieldWork, people: Sequence[Asked], codes: dict[bytes, str], days: Sequence[date], browsers: Browsers
 ) -> Iterator[int]:
     """Let people answer over the days, in chance order; yield how many have done so after every step."""
     order = np.random.default_rng([work.year.city.seed, work.year.people.year, 8]).permutation(len(people))
-    done = 0
+    by_page = list[Visit]()
+    chunks = list[tuple[date, list[Asked]]]()
     for day, part in zip(days, np.array_split(order, len(days)), strict=True):
-        work.clock.go_to(day, 13)
         today = [people[number] for number in part]
-        by_page = [one for one in today if one.number % EVERY == 0]
-        by_service = [one for one in today if one.number % EVERY]
-        for start in range(0, len(by_service), TOGETHER):
-            chunk = by_service[start : start + TOGETHER]
-            _send(work, chunk, [codes[one.invitation_id] for one in chunk])
+        by_page += [work.visit(one, codes[one.invitation_id], day) for one in today if one.number % EVERY == 0]
+        others = [one for one in today if one.number % EVERY]
+        chunks += [(day, others[start : start + TOGETHER]) for start in range(0, len(others), TOGETHER)]
+    done = 0
+    for done in _send_all(work, chunks, codes):
+        yield done
+    for visited in make_visits(work.place.settings, browsers, by_page):
+        yield done + visited
+
+
+def _send_all(
+    work: FieldWork, chunks: Sequence[tuple[date, Sequence[Asked]]], codes: dict[bytes, str]
+) -> Iterator[int]:
+    """Send chunk after chunk; the keys of the next are worked out meanwhile."""
+    session, round_id = work.session, work.round.id
+    held = [work.round, *units_of(session, round_id), *snapshots_of(session, round_id).values()]  # keeps them loaded
+    work.keys_of([])  # reads the round here, since the other thread must not touch the session
+    done = 0
+    with ThreadPoolExecutor(1) as ahead:
+        waiting = [ahead.submit(work.keys_of, [codes[one.invitation_id] for one in chunk]) for _, chunk in chunks]
+        for (day, chunk), keys in zip(chunks, waiting, strict=True):
+            work.clock.go_to(day, 13)
+            given = [work.answering(one) for one in chunk]
+            ready = keys.result()
+            with writing(session):
+                for key, answering in zip(ready, given, strict=True):
+                    send(session, work.clock, round_id=round_id, keys=key, answering=answering)
             done += len(chunk)
             yield done
-        for one in by_page:
-            visit(work, visitor, one, codes[one.invitation_id])
-            done += 1
-            yield done
-
-
-def _send(work: FieldWork, chunk: Sequence[Asked], codes: Sequence[str]) -> None:
-    keys = work.keys_of(codes)
-    given = [work.answering(one) for one in chunk]
-    with writing(work.session):
-        for key, answering in zip(keys, given, strict=True):
-            send(work.session, work.clock, round_id=work.round.id, keys=key, answering=answering)
-    work.session.expunge_all()
-    work.session.add(work.round)
-
-
-def visit(work: FieldWork, visitor: PageVisitor, one: Asked, code: str, *, sends: bool = True) -> int:
-    """Let somebody answer through the pages; return how many pages were shown."""
-    turnout = work.year.turnout
-    return visitor.answer(
-        work.round.short_name,
-        code,
-        work.answers(one),
-        respondent=RESPONDENTS[turnout.respondent[one.place]],
-        helper=HELPERS[turnout.helper[one.place]],
-        send=sends,
-    )
+    held.clear()
 
 
 def days_between(first: date, last: date) -> list[date]:

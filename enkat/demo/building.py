@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from enkat import paths
 from enkat.clock import Clock, today
-from enkat.demo.answering import Asked, FieldWork, answer_all, days_between, visit
+from enkat.demo.answering import Asked, FieldWork, answer_all, days_between
 from enkat.demo.cities import EARLIER, LATER, YEARS, CityPlan
 from enkat.demo.corrections import correct_frame
 from enkat.demo.letters import write_letters
-from enkat.demo.pages import Browser, PageVisitor
 from enkat.demo.place import DemoPlace, MovingClock, Notes
 from enkat.demo.register import load_register, loaded_on
 from enkat.demo.rounds import (
@@ -28,14 +27,13 @@ from enkat.demo.rounds import (
 )
 from enkat.demo.staff import account_id, make_district_reader, make_staff
 from enkat.demo.truth import Year, simulate
+from enkat.demo.visiting import Browsers, make_visits
 from enkat.instruments.catalogue import Catalogue
 from enkat.instruments.loading import load_catalogue
 from enkat.records.accounts import Role
-from enkat.settings import Settings
 
 Show = Callable[[str], None]
 """Told one sentence at a time; one that ends with an ellipsis is replaced by the next."""
-Browsers = Callable[[Settings, Clock], Callable[[], Browser]]
 EARLY_EVERY = 12
 """In the round that opened yesterday one in so many of those who will answer has done so."""
 PAUSED = 3
@@ -49,7 +47,7 @@ class Builder:
     city: CityPlan
     catalogue: Catalogue
     clock: MovingClock
-    visitor: PageVisitor
+    browsers: Browsers
     show: Show
     years: dict[int, Year]
 
@@ -88,7 +86,7 @@ class Builder:
     def let_answer(self, work: FieldWork, people: Sequence[Asked], shop_file: Path, days: Sequence[date]) -> None:
         """Let people answer, with progress."""
         codes = work.codes(people, shop_file)
-        for done in answer_all(work, people, codes, days, self.visitor):
+        for done in answer_all(work, people, codes, days, self.browsers):
             self.show(f"{work.round.title}: {done} av {len(people)} har svarat …")
         self.show(f"{work.round.title}: {len(people)} har svarat.")
 
@@ -101,8 +99,9 @@ class Builder:
         willing = [one for one in work.asked() if year.turnout.answers[one.place]][::EARLY_EVERY]
         self.let_answer(work, willing[PAUSED:], shop_file, [dates.opens])
         codes = work.codes(willing[:PAUSED], shop_file)
-        for one in willing[:PAUSED]:
-            visit(work, self.visitor, one, codes[one.invitation_id], sends=False)
+        pauses = [work.visit(one, codes[one.invitation_id], dates.opens, sends=False) for one in willing[:PAUSED]]
+        for _ in make_visits(self.place.settings, self.browsers, pauses):
+            self.show(f"{dates.title}: några gör en paus …")
 
 
 def simulated(city: CityPlan, catalogue: Catalogue) -> dict[int, Year]:
@@ -128,7 +127,7 @@ def build(place: DemoPlace, city: CityPlan, *, now: Clock, browsers: Browsers, s
         city=city,
         catalogue=catalogue,
         clock=clock,
-        visitor=PageVisitor(browsers(place.settings, clock)),
+        browsers=browsers,
         show=show,
         years=simulated(city, catalogue),
     )

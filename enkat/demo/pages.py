@@ -40,6 +40,7 @@ class AnswerForm(HTMLParser):
     """The form of a respondent's page: where it goes and what it carries unseen."""
 
     action: str = ""
+    found: bool = False
     hidden: dict[str, str] = field(default_factory=dict)
     _inside: bool = False
 
@@ -53,7 +54,8 @@ class AnswerForm(HTMLParser):
         if tag == "form":
             self._inside = given.get("id") == FORM_ID
             if self._inside:
-                self.action = given["action"]
+                self.found = True
+                self.action = given.get("action", "")
         elif tag == "input" and self._inside and given.get("type") == "hidden":
             self.hidden[given["name"]] = given.get("value", "")
 
@@ -117,9 +119,9 @@ class PageVisitor:
 
 def _posted(browser: Browser, page: Page, fields: Mapping[str, str]) -> Page:
     form = form_of(page)
-    if not form.action:
+    if not form.found:
         raise StrangePageError(f"Sidan {page.path} har inget formulär att svara i.")
-    return _checked(browser.post(form.action, {**form.hidden, **fields}))
+    return _checked(browser.post(form.action or page.path, {**form.hidden, **fields}))
 
 
 def _field(name: str, answers: Mapping[str, int | str]) -> dict[str, str]:

@@ -93,7 +93,7 @@ def turnout(city: CityPlan, people: Population, effects: Floats) -> Turnout:
     respondent = np.where(helped, RESPONDENTS.index(Respondent.SELF_HELPED), respondent)
     return Turnout(
         answers=np.asarray(answers, dtype=np.bool_),
-        status=_reasons(people, answers, rng),
+        status=_reasons(city, people, answers, rng),
         phone=np.asarray(phone, dtype=np.bool_),
         respondent=respondent.astype(np.int64),
         helper=_helpers(proxy, helped, rng),
@@ -125,11 +125,12 @@ def blank(city: CityPlan, people: Population, question_id: str) -> Bools:
     return np.asarray(rng.random(people.size) < share, dtype=np.bool_)
 
 
-def _reasons(people: Population, answers: Bools, rng: np.random.Generator) -> Ints:
+def _reasons(city: CityPlan, people: Population, answers: Bools, rng: np.random.Generator) -> Ints:
     statuses = list(InvitationStatus)
     outside = np.array([statuses.index(status) for status in _OUTSIDE_STATUSES])
     silent = np.array([statuses.index(status) for status in _SILENT])
-    known = people.outside & (rng.random(people.size) < _KNOWN_OUTSIDE)
+    whole = np.isin(people.unit, city.with_trait(Trait.FULL_RESPONSE))
+    known = people.outside & ((rng.random(people.size) < _KNOWN_OUTSIDE) | whole)
     reason = np.where(known, outside[rng.integers(0, len(outside), size=people.size)], -1)
     which = np.searchsorted(np.cumsum(_SILENT_SHARES), rng.random(people.size))
     told = ~answers & ~people.outside & (which < len(silent))
