@@ -9,11 +9,10 @@ from typing import cast
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import g, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from enkat.ballots.derivation import CodeKeys
-from enkat.web import context
 from enkat.web.security import cookie_name, delete_cookie, set_cookie
 
 COOKIE = "enkat_answer"
@@ -39,7 +38,7 @@ def _content() -> dict[str, object]:
     if not sealed:
         return {}
     try:
-        return cast("dict[str, object]", json.loads(_cipher(context.secrets().get("session")).decrypt(sealed)))
+        return cast("dict[str, object]", json.loads(_cipher(current_app.config["SECRET_KEY"]).decrypt(sealed)))
     except InvalidToken:
         return {}
 
@@ -66,7 +65,7 @@ def sent_round() -> int | None:
 
 
 def _write(response: Response, content: dict[str, object]) -> None:
-    sealed = _cipher(context.secrets().get("session")).encrypt(json.dumps(content).encode())
+    sealed = _cipher(current_app.config["SECRET_KEY"]).encrypt(json.dumps(content).encode())
     set_cookie(response, COOKIE, sealed.decode())
 
 

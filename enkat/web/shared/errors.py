@@ -32,7 +32,7 @@ def page(status: int, heading: str, sentence: str, *, again: bool = False) -> tu
 
 def _http_error(error: HTTPException) -> tuple[str, int]:
     sentences = {
-        404: (_("Sidan finns inte"), _("Kontrollera adressen, eller gå till startsidan.")),
+        404: (_("Sidan finns inte"), _("Är adressen rätt? Titta en gång till, eller gå till start.")),
         405: (_("Sidan finns inte"), _("Gå tillbaka och försök igen.")),
         413: (_("Det är för mycket att ta emot"), _("Välj en mindre fil, eller skriv kortare.")),
     }

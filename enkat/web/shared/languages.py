@@ -25,10 +25,11 @@ def chosen() -> str | None:
 
 def selected_locale() -> str:
     """Return the code of the language that pages are shown in."""
-    if "enkat_language" not in g:
+    found: str | None = g.get("enkat_language")
+    if found is None:
         wanted = chosen() or request.cookies.get(cookie_name(COOKIE), "")
-        g.enkat_language = wanted if wanted in INTERFACE_LANGUAGES else "sv"
-    return str(g.enkat_language)
+        found = g.enkat_language = wanted if wanted in INTERFACE_LANGUAGES else "sv"
+    return found
 
 
 def page_language() -> Language:
@@ -36,18 +37,19 @@ def page_language() -> Language:
     return LANGUAGES[selected_locale()]
 
 
-def _translations() -> Any:
-    """Return the request's catalogue; looked up once, where Flask-Babel looks it up for every text."""
-    if "enkat_translations" not in g:
-        g.enkat_translations = get_translations()
-    return g.enkat_translations
-
-
 def init_app(app: Flask) -> None:
-    """Let templates find their texts quickly."""
+    """Let templates find their texts quickly: Flask-Babel parses the locale anew for every request."""
+    catalogues: dict[str, Any] = {}
+
+    def translations() -> Any:
+        found = catalogues.get(selected_locale())
+        if found is None:
+            found = catalogues[selected_locale()] = get_translations()
+        return found
+
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _translations().ugettext(text),
-        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
+        gettext=lambda text: translations().ugettext(text),
+        ngettext=lambda one, many, number: translations().ungettext(one, many, number),
         newstyle=True,
-        pgettext=lambda context, text: _translations().upgettext(context, text),
+        pgettext=lambda context, text: translations().upgettext(context, text),
     )
