@@ -1,12 +1,14 @@
 """Finds numbers shaped as a Swedish personal number and takes them out before anything is stored.
 
-Ten or twelve digits with a possible month and day (samordningsnummer included), with or without hyphen, plus sign or
-spaces, right check digit or not: a mistyped number tells as much about its owner. Organisation numbers have a month of
-20 or more and postal codes are too short. A telephone number may look alike, as both start with 07: ten digits that
-start with 0 count only with a right check digit, and in a telephone column only in the personal number's own grouping.
+Ten or twelve digits of any script with a possible month and day (samordningsnummer included), with or without hyphen,
+plus sign or spaces, right check digit or not: a mistyped number tells as much about its owner. Organisation numbers
+have a month of 20 or more and postal codes are too short. A telephone number may look alike, as both start with 07: ten
+digits that start with 0 count only with a right check digit, and in a telephone column only in the personal number's
+own grouping.
 """
 
 import re
+import unicodedata
 from typing import Final
 
 from stdnum import luhn
@@ -26,7 +28,7 @@ def _is_personal(match: re.Match[str], *, phone: bool) -> bool:
         return True
     if phone and not ((match["sign"] or "").strip() and not match["a"] and not match["b"]):
         return False
-    digits = "".join(str(int(digit)) for digit in match[0] if digit.isdigit())
+    digits = "".join(digit for digit in match[0] if digit.isdecimal())
     return bool(luhn.is_valid(digits))
 
 
@@ -40,7 +42,13 @@ def mask(text: str, *, phone: bool = False) -> str:
     """
     if len(text) < 10:  # noqa: PLR2004  # the shortest personal number
         return text
-    return _CANDIDATE.sub(lambda match: MASK if _is_personal(match, phone=phone) else match[0], text)
+    plain = text if text.isascii() else "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    done, parts = 0, []
+    for match in _CANDIDATE.finditer(plain):
+        if _is_personal(match, phone=phone):
+            parts += [text[done : match.start()], MASK]
+            done = match.end()
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def is_masked(text: str) -> bool:
