@@ -1,8 +1,5 @@
 """A whole answer without script, from the letter's code to the thanks and back."""
 
-from collections.abc import Callable
-
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,44 +8,10 @@ from enkat.ballots.ballot import Ballot
 from enkat.ballots.sealing import open_ballot
 from enkat.ballots.vocabulary import Helper, Mode, Respondent
 from enkat.records.ballots import Draft, SealedBallot
-from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
-from tests.factories.rounds import SmallRound, small_round
+from tests.factories.respondents import answer_all, enter, to_first_question
+from tests.factories.rounds import SmallRound
 from tests.factories.walking import Walker
-
-
-@pytest.fixture
-def opened(session: Session, clock: FixedClock, app_settings: Settings) -> SmallRound:
-    return small_round(session, clock, app_settings, Secrets(app_settings))
-
-
-@pytest.fixture
-def walker(app: Flask) -> Walker:
-    return Walker(app.test_client())
-
-
-def enter(walker: Walker, opened: SmallRound, number: int = 0) -> Walker:
-    return walker.get(f"/o/{opened.short_name}").press("Fortsätt", {"code": opened.codes[number]})
-
-
-def to_first_question(walker: Walker, opened: SmallRound, number: int = 0) -> Walker:
-    return enter(walker, opened, number).press("Börja").press("Nästa", {"who": "self"})
-
-
-def answer_all(walker: Walker, pick: Callable[[int, dict[str, str]], str | None]) -> Walker:
-    """Answer every question; `pick` chooses a value from the labels, None skips."""
-    for number in range(30):
-        if "granska" in walker.path:
-            return walker
-        labels = walker.choices()
-        if not labels:
-            walker.press("Nästa", {"answer": "De är snälla.\r\nTack!"})
-            continue
-        value = pick(number, labels)
-        walker.press("Nästa", {"answer": value} if value else {})
-        if walker.notice:
-            walker.press("Hoppa över")
-    return walker
 
 
 def opened_ballots(session: Session, opened: SmallRound) -> list[Ballot]:
@@ -72,7 +35,7 @@ def test_an_answer_goes_from_the_code_to_the_sealed_ballot(
     assert walker.heading == "Vem hjälper till?"
     walker.press("Nästa", {"helper": "relative"})
     assert "Fråga 1 av" in walker.text
-    answer_all(walker, lambda _number, labels: next(iter(labels.values())))
+    answer_all(walker, lambda labels: next(iter(labels.values())))
     assert walker.heading == "Titta igenom dina svar"
     walker.press("Skicka mina svar")
     assert walker.heading == "Tack! Ditt svar har kommit fram."
@@ -134,7 +97,7 @@ def test_a_pause_takes_the_keys_from_the_browser(walker: Walker, opened: SmallRo
 
 def test_an_answer_can_be_changed_from_the_review(walker: Walker, opened: SmallRound, session: Session) -> None:
     to_first_question(walker, opened)
-    answer_all(walker, lambda _number, labels: next(iter(labels.values())))
+    answer_all(walker, lambda labels: next(iter(labels.values())))
     change = next(address for text, address in walker.links().items() if text.startswith("Ändra: Hur blir"))
     walker.get(change)
     assert walker.chosen() == "1"
@@ -175,7 +138,7 @@ def test_a_proxy_has_wording_of_their_own(walker: Walker, opened: SmallRound) ->
 
 def test_a_sent_answer_can_be_taken_back_with_its_code(walker: Walker, opened: SmallRound, session: Session) -> None:
     to_first_question(walker, opened)
-    answer_all(walker, lambda _number, labels: next(iter(labels.values()))).press("Skicka mina svar")
+    answer_all(walker, lambda labels: next(iter(labels.values()))).press("Skicka mina svar")
     enter(walker, opened)
     assert walker.heading == "Ett svar med din kod har redan kommit fram"
     assert not walker.title.startswith("Fel")
@@ -183,14 +146,14 @@ def test_a_sent_answer_can_be_taken_back_with_its_code(walker: Walker, opened: S
     assert "Ditt svar är borttaget" in walker.notice
     assert opened_ballots(session, opened) == []
     walker.press("Börja").press("Nästa", {"who": "self"})
-    answer_all(walker, lambda _number, labels: list(labels.values())[1]).press("Skicka mina svar")
+    answer_all(walker, lambda labels: list(labels.values())[1]).press("Skicka mina svar")
     (ballot,) = opened_ballots(session, opened)
     assert set(ballot.vector) == {2}
 
 
 def test_the_code_stands_in_no_address_cookie_or_page_after_it_is_typed(walker: Walker, opened: SmallRound) -> None:
     to_first_question(walker, opened)
-    answer_all(walker, lambda _number, labels: next(iter(labels.values()))).press("Skicka mina svar")
+    answer_all(walker, lambda labels: next(iter(labels.values()))).press("Skicka mina svar")
     code = opened.codes[0]
     assert all(code not in path and code not in page for path, page in walker.seen)
     cookies = [cookie.value for cookie in (walker.client._cookies or {}).values()]
