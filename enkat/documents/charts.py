@@ -9,11 +9,11 @@ from xml.sax.saxutils import escape, quoteattr
 from enkat.documents.numbers import percent, percent_range
 
 WIDTH: Final = 360
-ROW: Final = 52
+ROW: Final = 66
 TOP: Final = 26
 BAR: Final = 16
 MARGIN: Final = 8
-LABEL_LENGTH: Final = 46
+LABEL_LENGTH: Final = 52
 FILL: Final = "#2b5f8a"
 PALE: Final = "#c9d8e6"
 INK: Final = "#1a1a1a"
@@ -100,12 +100,13 @@ def _axis(height: int) -> list[str]:
 def _bar(bar: Bar, top: int) -> list[str]:
     """Draw one bar: its label and figure above, the bar, the whiskers."""
     shown = bar.label if len(bar.label) <= LABEL_LENGTH else bar.label[: LABEL_LENGTH - 1].rstrip() + "…"
-    label = f"{shown}: {bar.figure}" if bar.figure else shown
     parts = [
         f"<g aria-label={quoteattr(f'{bar.label}: {bar.figure}')}>",
-        f'<text x="{MARGIN}" y="{top + 14}">{escape(label)}</text>',
+        f'<text x="{MARGIN}" y="{top + 14}" font-size="12">{escape(shown)}</text>',
     ]
-    y = top + 20
+    if bar.figure:
+        parts.append(f'<text x="{MARGIN}" y="{top + 30}" font-weight="bold">{escape(bar.figure)}</text>')
+    y = top + 36
     if not math.isnan(bar.share):
         full, length = WIDTH - 2 * MARGIN, bar.share * (WIDTH - 2 * MARGIN)
         parts += [

@@ -4,98 +4,90 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enkat.statistics.disclosure import MARKS, Cells, Family, Mark, pattern
+from enkat.statistics.disclosure import MARKS, Cells, Mark, pattern
+from enkat.statistics.suppression import Family, Split
 
 THRESHOLD = 5
-UNITS_AT = 10
+HIDDEN = MARKS.index(Mark.SUPPRESSED)
 
 
 @st.composite
-def cities(draw: st.DrawFn) -> tuple[Cells, list[Family], int]:
-    """Give a city of districts of units, everybody and "without proxies", with the pairs' differences."""
-    sizes = draw(st.lists(st.lists(st.integers(0, 40), min_size=1, max_size=4), min_size=1, max_size=4))
-    units = [size for district in sizes for size in district]
-    everybody = np.array(units)
-    without = np.array([draw(st.integers(0, size)) if draw(st.booleans()) else size for size in units])
-    layers, families, start = [], [], 0
-    layout = []
-    for layer in (everybody, without, everybody - without):
-        at, values, children = start + 1 + len(sizes), [], []
-        districts = []
-        for number, district in enumerate(sizes):
-            members = list(range(at, at + len(district)))
-            at += len(district)
-            children.append(start + 1 + number)
-            families.append(Family(start + 1 + number, members))
-            districts.append(members)
-        families.append(Family(start, children))
-        offset = 0
-        totals = []
-        for district in sizes:
-            totals.append(int(layer[offset : offset + len(district)].sum()))
-            offset += len(district)
-        values = [int(layer.sum()), *totals, *layer.tolist()]
-        layers.append(values)
-        layout.append(start)
-        start = at
-    nodes = len(layers[0])
-    families += [Family(i, [nodes + i, 2 * nodes + i]) for i in range(nodes)]
-    n = np.array([value for layer in layers for value in layer])[:, None]
-    jitter = draw(st.integers(0, 2))
-    counts = np.hstack([n, np.maximum(n - jitter, 0)])
-    cells = Cells(
-        answered=counts,
-        positive=counts,
-        asked=np.ones_like(counts, dtype=bool),
-        clients=np.ones(len(n), dtype=np.int64),
-        blocks=np.array([0, 0]),
-        differences=np.repeat([False, False, True], nodes),
-    )
-    return cells, families, nodes
+def cities(draw: st.DrawFn) -> tuple[Cells, list[Family], list[Split], int]:
+    """Give a city of districts and forms of units, everybody and "without proxies"."""
+    districts = draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
+    units = sum(districts)
+    everybody = np.array(draw(st.lists(st.integers(0, 40), min_size=units, max_size=units)))
+    proxies = np.array([draw(st.sampled_from((0, 0, 1, 3, 6, 12))) for _ in range(units)])
+    proxies = np.minimum(proxies, everybody)
+    district_of = np.repeat(np.arange(len(districts)), districts)
+    form_of = np.array(draw(st.lists(st.integers(0, 1), min_size=units, max_size=units)))
+
+    def layer(values: np.ndarray) -> list[int]:
+        by_district = [int(values[district_of == d].sum()) for d in range(len(districts))]
+        by_form = [int(values[form_of == f].sum()) for f in range(2)]
+        return [int(values.sum()), *by_district, *by_form, *values.tolist()]
+
+    size = 3 + len(districts) + units
+    families, splits = [], []
+    rests = layer(proxies)
+    for start in (0, size):
+        first_form, first = start + 1 + len(districts), start + 3 + len(districts)
+        families.append(Family(start, range(start + 1, first_form)))
+        families.append(Family(start, range(first_form, first)))
+        families += [
+            Family(start + 1 + d, (first + np.flatnonzero(district_of == d)).tolist()) for d in range(len(districts))
+        ]
+        families += [Family(first_form + f, (first + np.flatnonzero(form_of == f)).tolist()) for f in range(2)]
+    splits = [Split(node, [size + node], np.array([rests[node]] * 2)) for node in range(size)]
+    n = np.array([*layer(everybody), *layer(everybody - proxies)])
+    counts = np.stack([n, np.maximum(n - draw(st.integers(0, 2)), 0)], axis=1)
+    asked = np.ones_like(counts, dtype=bool)
+    return Cells(counts, counts, asked, np.ones(len(n), dtype=np.int64), np.array([0, 0])), families, splits, size
 
 
-def hidden_of(cells: Cells, families: list[Family]) -> np.ndarray:
-    return pattern(cells, families, threshold=THRESHOLD) == MARKS.index(Mark.SUPPRESSED)
-
-
-@settings(max_examples=60)
+@settings(max_examples=80)
 @given(cities())
-def test_no_small_group_is_shown(city: tuple[Cells, list[Family], int]):
-    cells, families, _ = city
-    hidden = hidden_of(cells, families)
-    small = (cells.answered < THRESHOLD) & ~cells.differences[:, None]
-    assert hidden[small].all()
-
-
-@settings(max_examples=60)
-@given(cities())
-def test_questions_of_a_block_stand_or_fall_together(city: tuple[Cells, list[Family], int]):
-    cells, families, _ = city
-    hidden = hidden_of(cells, families)
-    assert (hidden[:, 0] == hidden[:, 1]).all()
-
-
-@settings(max_examples=60)
-@given(cities())
-def test_no_family_has_one_hidden_member_or_a_small_hidden_rest(city: tuple[Cells, list[Family], int]):
-    cells, families, _ = city
-    hidden = hidden_of(cells, families)
+def test_nothing_small_is_shown_or_can_be_subtracted(city: tuple[Cells, list[Family], list[Split], int]):
+    cells, families, splits, _ = city
+    found = pattern(cells, families, splits, threshold=THRESHOLD)
+    assert ((found[:, 0] == HIDDEN) == (found[:, 1] == HIDDEN)).all()
+    hidden = found[:, 0] == HIDDEN
+    assert hidden[(cells.answered < THRESHOLD).any(axis=1)].all()
     for family in families:
-        children = np.array(family.children)
-        gone = children[hidden[children, 0]]
-        if not hidden[family.parent, 0] and gone.size:
+        children = np.array(family.children, dtype=np.int64)
+        gone = children[hidden[children]]
+        if gone.size and not hidden[family.parent]:
             assert gone.size >= 2
             assert cells.answered[gone, 0].sum() >= THRESHOLD
-        if hidden[family.parent, 0]:
+        if hidden[family.parent] and children.size:
             assert gone.size
+    for split in splits:
+        assert not (hidden[split.whole] and not hidden[list(split.parts)].all())
+        if 1 <= split.rest[0] < THRESHOLD:
+            assert hidden[list(split.parts)].all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=80)
 @given(cities())
-def test_a_pairs_small_difference_cannot_be_found(city: tuple[Cells, list[Family], int]):
-    cells, families, nodes = city
-    hidden = hidden_of(cells, families)
-    for node in range(nodes):
-        difference = cells.answered[node, 0] - cells.answered[nodes + node, 0]
-        if 1 <= difference < THRESHOLD:
-            assert hidden[node, 0] or hidden[nodes + node, 0]
+def test_no_combination_gives_a_small_group_exactly(city: tuple[Cells, list[Family], list[Split], int]):
+    """Linear algebra over everything shown: no hidden small count and no small difference is determined."""
+    cells, families, splits, size = city
+    hidden = pattern(cells, families, splits, threshold=THRESHOLD)[:, 0] == HIDDEN
+    leaves = sorted(set(range(2 * size)) - {family.parent for family in families if family.children})
+    rows = _over_leaves(families, leaves, 2 * size)
+    shown = rows[~hidden]
+    rank = np.linalg.matrix_rank(shown) if shown.size else 0
+    secrets = [rows[node] for node in np.flatnonzero(hidden) if 1 <= cells.answered[node, 0] < THRESHOLD]
+    secrets += [rows[s.whole] - rows[s.parts[0]] for s in splits if 1 <= s.rest[0] < THRESHOLD]
+    for secret in secrets:
+        assert np.linalg.matrix_rank(np.vstack([shown, secret])) > rank
+
+
+def _over_leaves(families: list[Family], leaves: list[int], nodes: int) -> np.ndarray:
+    rows = np.zeros((nodes, len(leaves)))
+    rows[leaves, range(len(leaves))] = 1
+    for _ in range(3):
+        for family in reversed(families):
+            if family.children:
+                rows[family.parent] = rows[list(family.children)].sum(axis=0)
+    return rows

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from enkat.records.releases import ReleaseLevel
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
-from enkat.statistics.disclosure import MARKS, SMALL_BASIS, Cells, Family, Mark, pattern
+from enkat.statistics.disclosure import MARKS, SMALL_BASIS, Cells, Mark, pattern
+from enkat.statistics.suppression import Family, Split
 from enkat.statistics.tallies import BoolArray, IntArray
 
 MARK_TEXTS: Mapping[Mark, str] = {
@@ -32,7 +33,7 @@ MARK_EXPLANATIONS: Mapping[Mark, str] = {
     Mark.NOT_APPLICABLE: "Gruppen har inga brukare i omgången.",
 }
 _SEXES = (Breakdown.WOMEN, Breakdown.MEN)
-_REST_OF = {Breakdown.WITHOUT_PROXIES: (Breakdown.WITHOUT_PROXIES,), Breakdown.WOMEN: _SEXES}
+_PARTS: tuple[tuple[Breakdown, ...], ...] = ((Breakdown.WITHOUT_PROXIES,), _SEXES)
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def marks_for(results: RoundResults, level: ReleaseLevel) -> Marks:
     survey_round = results.counted.survey_round
     internal = level is ReleaseLevel.INTERNAL
     threshold = survey_round.threshold_internal if internal else survey_round.threshold_public
-    cells, families, starts = _cells(results)
-    found = pattern(cells, families, threshold=threshold)
+    cells, families, splits, starts = _cells(results)
+    found = pattern(cells, families, splits, threshold=threshold)
     size = len(results.grouping.groups)
     codes = {}
     for breakdown in results.layers:
@@ -89,69 +90,38 @@ def _not_asked(results: RoundResults, breakdown: Breakdown, marks: npt.NDArray[n
     return marks
 
 
-def _cells(results: RoundResults) -> tuple[Cells, list[Family], dict[Breakdown, int]]:
-    """Lay the breakdowns above each other, each followed by the people whom it leaves out."""
+def _cells(results: RoundResults) -> tuple[Cells, list[Family], list[Split], dict[Breakdown, int]]:
+    """Lay the breakdowns above each other: the cells, what adds up, what is split, where each breakdown starts."""
     everybody = results.layers[Breakdown.ALL]
     size = len(results.grouping.groups)
-    n: list[IntArray] = []
-    k: list[IntArray] = []
-    asked: list[BoolArray] = []
-    rests: list[BoolArray] = []
-    starts: dict[Breakdown, int] = {}
-    families: list[Family] = []
-
-    def add(answered: IntArray, positive: IntArray, known: BoolArray, *, rest: bool) -> int:
-        start = size * len(n)
-        n.append(answered)
-        k.append(positive)
-        asked.append(known)
-        rests.append(np.full(size, rest))
-        families.extend(results.grouping.families(start))
-        return start
-
     whole = everybody.available & (everybody.clients > 0)
-    starts[Breakdown.ALL] = add(everybody.estimates.answered, everybody.estimates.positive, whole, rest=False)
-    for parts in _REST_OF.values():
-        if parts[0] not in results.layers:
-            continue
-        known = results.layers[parts[0]].known
-        left_n, left_k = (_of_known(results, name, known) for name in ("answered", "positive"))
-        for part in parts:
-            layer = results.layers[part]
-            figures = layer.estimates
-            starts[part] = add(figures.answered, figures.positive, layer.available & whole, rest=False)
-            left_n = left_n - figures.answered
-            left_k = left_k - figures.positive
-        told = results.layers[parts[0]].available | results.layers[parts[-1]].available
-        rest = add(left_n, left_k, told & whole, rest=True)
-        families += _vertical(results, [starts[part] for part in parts], rest, known)
-    clients = np.ones(size * len(n), dtype=np.int64)
+    layers = list(results.layers.items())
+    starts = {breakdown: size * number for number, (breakdown, _layer) in enumerate(layers)}
+    families = [family for start in starts.values() for family in results.grouping.families(start)]
+    splits: list[Split] = []
+    for parts in _PARTS:
+        if parts[0] in results.layers:
+            rest = _rest(results, parts)
+            splits += [Split(group, [starts[part] + group for part in parts], rest[group]) for group in range(size)]
     cells = Cells(
-        np.concatenate(n), np.concatenate(k), np.concatenate(asked), clients, _blocks(results), np.concatenate(rests)
+        answered=np.concatenate([layer.estimates.answered for _breakdown, layer in layers]),
+        positive=np.concatenate([layer.estimates.positive for _breakdown, layer in layers]),
+        asked=np.concatenate([layer.available & whole for _breakdown, layer in layers]),
+        clients=np.ones(size * len(layers), dtype=np.int64),
+        blocks=_blocks(results),
     )
-    return cells, families, starts
+    return cells, families, splits, starts
 
 
-def _of_known(results: RoundResults, name: str, known: BoolArray) -> IntArray:
-    """Everybody's answers in the strata that tell a breakdown, for every group: (groups, questions)."""
+def _rest(results: RoundResults, parts: Sequence[Breakdown]) -> IntArray:
+    """Count those whom the parts leave out in the strata that tell them, for every group: (groups, questions)."""
     grouping = results.grouping
-    everybody: IntArray = getattr(results.layers[Breakdown.ALL].estimates, name)
-    strata = everybody[grouping.units.start :] * known[:, None]
+    known = results.layers[parts[0]].known[:, None]
+    everybody = results.layers[Breakdown.ALL].estimates.answered[grouping.units.start :]
+    strata = (
+        everybody - sum(results.layers[part].estimates.answered[grouping.units.start :] for part in parts)
+    ) * known
     return np.array([strata[grouping.strata_of(group)].sum(axis=0) for group in range(len(grouping.groups))])
-
-
-def _vertical(results: RoundResults, parts: Sequence[int], rest: int, known: BoolArray) -> list[Family]:
-    """Everybody in a group = the parts + those left out + the units that do not tell the breakdown."""
-    grouping = results.grouping
-    families = []
-    for group in range(len(grouping.groups)):
-        strata = grouping.strata_of(group)
-        if not known[strata].any():
-            continue
-        own = [part + group for part in parts]
-        untold = [grouping.units.start + int(stratum) for stratum in strata if not known[stratum]]
-        families.append(Family(group, [*own, rest + group, *untold], own))
-    return families
 
 
 def _blocks(results: RoundResults) -> IntArray:
