@@ -9,6 +9,7 @@ from enkat.services.accounts.rights import Right
 from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, export, export_answers, view_results
 from enkat.services.results.reading import find_round
 from enkat.services.results.releases import releases_of
+from enkat.services.results.unit_sheet import unit_sheet
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.forms.results import AnswersForm, ExportForm
@@ -68,6 +69,13 @@ def results_answers(short_name: str) -> BaseResponse:
     response = Response(stream_with_context(pieces), mimetype=MEDIA_TYPES[chosen])
     response.headers.set("Content-Disposition", "attachment", filename=f"svar-{short_name}.{ending}")
     return response
+
+
+@blueprint.post("/resultat/<short_name>/enhet/<int:unit_id>/blad")
+@requires(Right.SEE_INTERNAL_RESULTS)
+def results_sheet(short_name: str, unit_id: int) -> BaseResponse:
+    """Make the page that a unit gives back to those who answered."""
+    return download(unit_sheet(context.session(), context.clock(), require_actor(), short_name, unit_id))
 
 
 def _export_form() -> ExportForm:
