@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from enkat.ballots.sealing import DamagedBallot, public_of
@@ -13,6 +12,7 @@ from enkat.instruments.instrument import Instrument
 from enkat.records.answers import Answer, ClassMargin, CollectionTally, FreeText, KeptClass, Response, Tally
 from enkat.records.ballots import box_size
 from enkat.records.base import Base
+from enkat.records.bulk import PreparedRows, insert_prepared, prepare_rows
 from enkat.records.invitations import InvitationStatus, count_by_status, response_cells, sent_by_unit
 from enkat.records.retention import Protocol, ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
@@ -26,6 +26,8 @@ from enkat.services.ballots.rounds import find_round
 from enkat.services.ballots.tabulating import CountedRows, tabulate
 from enkat.services.faults import ConflictFault, Fault
 from enkat.services.keys.protocols import write_protocol
+
+WRITING = "Resultatet skrivs."
 
 
 class UnreadableBallotsFault(Fault):
@@ -107,14 +109,14 @@ def count(
     _compare(frame, box, accept_unreadable)
     progress(frame.rows, frame.rows, "Svaren slås ihop i grupper om minst fem.")
     rows = tabulate(round_id, box.ballots, frame.instruments)
-    progress(frame.rows, frame.rows, "Resultatet skrivs.")
+    prepared = [*_prepared(rows), prepare_rows(Response, response_cells(session, round_id))]
+    progress(frame.rows, frame.rows, WRITING)
     with writing(session):
         survey_round = _lock(session, round_id)
         if box_size(session, round_id) != box.rows or sent_by_unit(session, round_id) != frame.sent:
             raise ConflictFault("Urnan ändrades medan den räknades. Inget är sparat. Räkna igen.")
-        _insert(session, rows)
-        cells = response_cells(session, round_id)
-        _insert_rows(session, Response, cells)
+        for table in prepared:
+            insert_prepared(session, table)
         survey_round.state = RoundState.COUNTED
         content = count_content(survey_round, present, sent=frame.sent, unit_names=frame.unit_names, box=box, rows=rows)
         protocol = write_protocol(session, clock, round_id, ProtocolKind.COUNT, content)
@@ -187,18 +189,13 @@ def _compare(frame: _Frame, box: OpenedBox, accept_unreadable: int) -> None:
         raise UnreadableBallotsFault(box.unreadable, dict(by_name))
 
 
-def _insert(session: Session, rows: CountedRows) -> None:
-    for model, found in (
+def _prepared(rows: CountedRows) -> list[PreparedRows]:
+    tables: tuple[tuple[type[Base], Sequence[dict[str, Any]]], ...] = (
         (KeptClass, rows.classes),
         (ClassMargin, rows.margins),
         (Answer, rows.answers),
         (Tally, rows.tallies),
         (CollectionTally, rows.collection),
         (FreeText, rows.texts),
-    ):
-        _insert_rows(session, model, found)
-
-
-def _insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        session.connection().execute(insert(model.__table__), rows)  # type: ignore[arg-type]
+    )
+    return [prepare_rows(model, found) for model, found in tables]

@@ -24,6 +24,8 @@ _ORDERS: dict[CollectionDimension, tuple[str, ...]] = {
     CollectionDimension.INTERVIEWER: (),
 }
 _NOBODY = "none"
+_WHERE_SEVERAL = frozenset({CollectionDimension.LANGUAGE, CollectionDimension.INTERVIEWER})
+"""Dimensions that say nothing where the whole round has one value; they are then left out."""
 
 
 @dataclass
@@ -179,7 +181,7 @@ def _add_collection(
     instruments: Mapping[str, Instrument],
 ) -> None:
     """Tally a dimension per unit, joined until no category has under five; small units together, or not at all."""
-    if dimension is CollectionDimension.INTERVIEWER and not any(ballot.interviewer for ballot in ballots):
+    if dimension in _WHERE_SEVERAL and len({_category(dimension, ballot) for ballot in ballots}) <= 1:
         return
     by_unit = defaultdict[int | None, list[Ballot]](list)
     sizes = Counter(ballot.unit_id for ballot in ballots)
