@@ -5,6 +5,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from enkat.ballots.kept_classes import FLOOR
 from enkat.records.rounds import SurveyRound
 
 
@@ -29,7 +30,7 @@ def _swedish(round_: SurveyRound) -> dict[str, list[str]]:
         "holds": [
             f"Ingen kan läsa svaren före {day}.",
             f"Det behövs {round_.key_threshold} av {round_.key_holders} nyckeldelar för att öppna dem.",
-            f"Efter räkningen står varje svar i en grupp med minst {least} andra som liknar det.",
+            f"Efter räkningen ligger varje svar i en grupp om minst {FLOOR} svar.",
             "Vi sparar inte när du svarade.",
         ],
         "holds_not": [
@@ -58,7 +59,7 @@ def _english(round_: SurveyRound) -> dict[str, list[str]]:
         "holds": [
             f"Nobody can read the answers before {day}.",
             f"It takes {round_.key_threshold} of {round_.key_holders} key shares to open them.",
-            f"After the count each answer stands in a group of at least {least} that are alike.",
+            f"After the count each answer lies in a group of at least {FLOOR} answers.",
             "We do not keep the time of your answer.",
         ],
         "holds_not": [
