@@ -20,9 +20,9 @@ from enkat.demo.rounds import (
     asked_instruments,
     close_and_count,
     current,
+    destroy,
     open_with_keys,
     plan,
-    write_retention,
     yearly,
 )
 from enkat.demo.staff import account_id, make_district_reader, make_staff
@@ -31,9 +31,11 @@ from enkat.demo.visiting import Browsers, make_visits
 from enkat.instruments.catalogue import Catalogue
 from enkat.instruments.loading import load_catalogue
 from enkat.records.accounts import Role
+from enkat.services.retention.rules import set_missing_defaults
 
 Show = Callable[[str], None]
 """Told one sentence at a time; one that ends with an ellipsis is replaced by the next."""
+RETENTION_DECISION = "Socialnämnden 2021-11-09 § 112 (exempel)"
 EARLY_EVERY = 12
 """In the round that opened yesterday one in so many of those who will answer has done so."""
 PAUSED = 3
@@ -70,6 +72,8 @@ class Builder:
         answering = [one for one in asked if self.years[year].turnout.answers[one.place]]
         self.let_answer(work, answering, shop_file, days_between(dates.opens + timedelta(days=1), dates.closes))
         close_and_count(session, self.clock, work.round.id, notes.shares[dates.short_name], self.show)
+        destroy(self.place, session, self.clock, work.round.id, self.show)
+        del notes.shares[dates.short_name]
 
     def open(self, session: Session, dates: RoundDates, year: Year, notes: Notes) -> tuple[FieldWork, Path]:
         """Plan and open a round and write its letters; return the field work and the print-shop file."""
@@ -134,7 +138,7 @@ def build(place: DemoPlace, city: CityPlan, *, now: Clock, browsers: Browsers, s
     notes = Notes(city=city.name)
     with place.sessions() as session:
         notes.logins += make_staff(place, session, clock)
-        write_retention(session)
+        set_missing_defaults(session, clock, RETENTION_DECISION, account_id=account_id(session, Role.ADMINISTRATOR))
         for year in YEARS:
             builder.whole_round(session, year, notes)
         builder.running_round(session, today(now), notes)

@@ -1,11 +1,11 @@
 """What the city learns of the frame while a round runs: who has died or moved, refuses, or cannot be reached."""
 
-from enkat.clock import today
 from enkat.demo.answering import FieldWork
 from enkat.demo.staff import account_id
 from enkat.records.accounts import Role
-from enkat.records.invitations import Invitation, InvitationCorrection, InvitationStatus
+from enkat.records.invitations import InvitationStatus
 from enkat.records.writing import writing
+from enkat.services.rounds.correcting import correct_invitation
 
 REASONS = {
     InvitationStatus.DECEASED: "Uppgift från folkbokföringen.",
@@ -15,27 +15,25 @@ REASONS = {
     InvitationStatus.REFUSED: "Ringde och ville inte svara.",
     InvitationStatus.UNABLE: "Anhörig ringde: kan inte svara.",
 }
+TOGETHER = 100
+"""Corrections in one write; by hand each is a transaction of its own."""
 
 
-def correct_frame(work: FieldWork) -> None:
-    """Write every known reason why somebody does not answer."""
+def correct_frame(work: FieldWork) -> int:
+    """Write every known reason why somebody does not answer, and return how many there were."""
     statuses = list(InvitationStatus)
     by = account_id(work.session, Role.ROUND_MANAGER)
-    with writing(work.session):
-        for one in work.asked():
-            known = int(work.year.turnout.status[one.place])
-            if known < 0:
-                continue
-            status = statuses[known]
-            invitation = work.session.get_one(Invitation, one.invitation_id)
-            work.session.add(
-                InvitationCorrection(
-                    invitation_id=one.invitation_id,
-                    corrected_on=today(work.clock),
-                    account_id=by,
-                    old_status=invitation.status,
+    known = [(one, int(work.year.turnout.status[one.place])) for one in work.asked()]
+    reasons = [(one.invitation_id, statuses[status]) for one, status in known if status >= 0]
+    for start in range(0, len(reasons), TOGETHER):
+        with writing(work.session):
+            for invitation_id, status in reasons[start : start + TOGETHER]:
+                correct_invitation(
+                    work.session,
+                    work.clock,
+                    invitation_id,
                     new_status=status,
                     reason=REASONS[status],
+                    account_id=by,
                 )
-            )
-            invitation.status = status
+    return len(reasons)

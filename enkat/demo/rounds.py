@@ -16,16 +16,19 @@ from enkat.instruments.instrument import Instrument
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.accounts import Role
 from enkat.records.organisations import Unit
-from enkat.records.retention import RecordKind, RetentionEvent, RetentionRule
 from enkat.records.rounds import Design, SurveyRound
-from enkat.records.writing import writing
+from enkat.records.rounds_queries import present_holders
 from enkat.services.ballots.counting import count
+from enkat.services.ballots.destroying import destroy_box
 from enkat.services.keys.combining import combine_shares
+from enkat.services.keys.destroying import confirm_shredded
 from enkat.services.keys.making import Holder, make_keys
 from enkat.services.keys.rehearsing import rehearse
 from enkat.services.rounds.closing import close_round
 from enkat.services.rounds.opening import open_round
 from enkat.services.rounds.planning import RoundPlan, plan_round
+from enkat.services.safety.backup import make_backup
+from enkat.services.safety.restore import verify
 
 Show = Callable[[str], None]
 
@@ -38,7 +41,7 @@ INSTRUMENTS = {
 SUPPLEMENTS = {"hemtjanst": ("maltider", "kontinuitet")}
 """Supplementary questions by instrument, from the second round on."""
 NEEDED_SHARES = 2
-_KEPT_DAYS = {RecordKind.DRAFTS: 0, RecordKind.LETTER_FILES: 14, RecordKind.CODES: 90, RecordKind.FREE_TEXTS: 730}
+COUNTED_AFTER = 5
 _MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
            "november", "december")  # fmt: skip
 
@@ -84,21 +87,6 @@ def asked_instruments(catalogue: Catalogue, *, first: bool) -> dict[ServiceType,
         extra = [question for supplement in names for question in catalogue.supplements[supplement]]
         asked[service] = catalogue.instruments[name].with_supplements(extra)
     return asked
-
-
-def write_retention(session: Session) -> None:
-    """Write the city's general rules: how long each kind of record is kept, by an invented decision."""
-    rules = [
-        RetentionRule(
-            record_kind=kind,
-            event=RetentionEvent.ROUND_CLOSED if kind in _KEPT_DAYS else RetentionEvent.ROUND_COUNTED,
-            days=_KEPT_DAYS.get(kind),
-            decision="Socialnämnden 2021-11-09 § 112 (exempel)",
-        )
-        for kind in RecordKind
-    ]
-    with writing(session):
-        session.add_all(rules)
 
 
 def plan(session: Session, clock: MovingClock, city: CityPlan, dates: RoundDates) -> SurveyRound:
@@ -160,7 +148,27 @@ def close_and_count(session: Session, clock: MovingClock, round_id: int, shares:
     round_ = session.get_one(SurveyRound, round_id)
     clock.go_to(round_.closes_on + timedelta(days=1))
     close_round(session, clock, round_id, manager)
-    clock.go_to(round_.closes_on + timedelta(days=5))
+    clock.go_to(round_.closes_on + timedelta(days=COUNTED_AFTER))
     key = combine_shares(session, round_id, shares[:NEEDED_SHARES])
-    protocol = count(session, clock, round_id, private=key.private, present=key.names, account_id=manager)
-    show(f"{round_.title} är räknad {today(clock)}. Protokoll {protocol.sha256[:12]}.")
+    title = round_.title
+
+    def progress(done: int, total: int, _sentence: str) -> None:
+        show(f"{title}: {done} av {total} svar är räknade …")
+
+    protocol = count(
+        session, clock, round_id, private=key.private, present=key.names, account_id=manager, progress=progress
+    )
+    show(f"{title}: räknad {today(clock)}. Protokoll {protocol.sha256[:12]}.")
+
+
+def destroy(place: DemoPlace, session: Session, clock: MovingClock, round_id: int, show: Show) -> None:
+    """Destroy a counted round's box after a backup was tried; the holders confirm that their shares are shredded."""
+    manager = account_id(session, Role.ROUND_MANAGER)
+    round_ = session.get_one(SurveyRound, round_id)
+    clock.go_to(round_.closes_on + timedelta(days=COUNTED_AFTER + 2))
+    backup = make_backup(session, clock, place.settings, account_id=manager)
+    verify(session, clock, place.settings, place.settings.backups_dir / backup.file_name)
+    destroy_box(session, clock, place.secrets, round_id, account_id=manager)
+    for holder in present_holders(session, round_id):
+        confirm_shredded(session, clock, holder.id, account_id=manager)
+    show(f"{round_.title}: urnan och nyckeln är förstörda, säkerhetskopian är prövad.")
