@@ -20,7 +20,7 @@ from enkat.services.results.releases import store_release
 from enkat.statistics.disclosure import Mark
 
 TEMPLATE = "unit_result"
-ROWS = 12
+ROWS = 10
 """As many questions as fit on the page; core questions come first."""
 
 
@@ -121,8 +121,8 @@ def _row(figure: Figure) -> dict[str, Any]:
 
 def _likely(lo: int, hi: int, people: int) -> str:
     if lo == hi:
-        return f"Det är {lo} av {people} personer."
-    return f"Troligen tycker mellan {lo} och {hi} av alla {people} så."
+        return f"Det är {lo} av {people}."
+    return f"Troligen mellan {lo} och {hi} av {people}."
 
 
 def _notes(has_clients: bool, has_figures: bool) -> list[str]:

@@ -147,6 +147,16 @@ def test_the_answer_file_has_one_row_per_answer(analyst: CheckedClient):
     assert answer.headers["Content-Disposition"] == "attachment; filename=svar-ht26.csv"
 
 
+def test_the_page_of_a_unit_is_a_pdf(analyst: CheckedClient, session: Session):
+    html = page(analyst, "/stad/resultat/ht26")
+    address = html.split(">Enhet 1</a>")[0].rsplit('href="', 1)[1].removesuffix('"')
+    unit = page(analyst, address)
+    action = unit.split('/blad"')[0].rsplit('action="', 1)[1] + "/blad"
+    answer = analyst.post(action, data={"csrf_token": token_in(unit)})
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+
+
 def test_unknown_things_are_not_found(analyst: CheckedClient):
     assert analyst.get("/stad/resultat/nej").status_code == 404
     assert analyst.get("/stad/resultat/ht26/fraga/nej").status_code == 404
