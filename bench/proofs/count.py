@@ -168,9 +168,7 @@ def main() -> None:
             figures.append(Figure(kind, f"count of {people} ballots, {UNITS} units", one.whole, "s", LONGEST_SECONDS))
         largest, smallest = taken[max(taken)], taken[min(taken)]
         figures += [
-            Figure(
-                kind, f"its one write transaction, {max(taken)} ballots, CPU", largest.writing_cpu, "s", LONGEST_WRITE
-            ),
+            Figure(kind, f"its one write, {max(taken)} ballots, CPU", largest.writing_cpu, "s", LONGEST_WRITE),
             Figure(kind, "the same by the clock, on a machine shared with other work", largest.writing, "s"),
             Figure(
                 kind,
