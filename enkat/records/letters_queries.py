@@ -166,3 +166,8 @@ def release_codes(session: Session, batch_id: int) -> int:
         .execution_options(synchronize_session=False)
     )
     return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+def batch_of_job(session: Session, job_id: int) -> LetterBatch | None:
+    """Return the batch that a job makes."""
+    return session.scalars(select(LetterBatch).where(LetterBatch.job_id == job_id).limit(1)).first()

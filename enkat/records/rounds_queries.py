@@ -11,9 +11,11 @@ from enkat.instruments.vocabulary import ServiceType
 from enkat.records.clients import Client, ClientService
 from enkat.records.invitations import Invitation
 from enkat.records.keys import KeyHolder
-from enkat.records.organisations import Unit, UnitPeriod
+from enkat.records.organisations import District, Unit, UnitPeriod
 from enkat.records.retention import RecordKind, RetentionRule
 from enkat.records.rounds import (
+    HistoricFigure,
+    HistoricRound,
     InstrumentSnapshot,
     RoundInstrument,
     RoundSample,
@@ -165,3 +167,26 @@ def drop_invitations(session: Session, round_id: int, limit: int) -> int:
     ids = session.scalars(select(Invitation.id).where(Invitation.round_id == round_id).limit(limit)).all()
     session.execute(delete(Invitation).where(Invitation.id.in_(ids)).execution_options(synchronize_session=False))
     return len(ids)
+
+
+def historic_rounds(session: Session) -> list[tuple[HistoricRound, int]]:
+    """Return the earlier surveys, the newest first, each with its number of figures."""
+    statement = (
+        select(HistoricRound, func.count(HistoricFigure.id))
+        .outerjoin(HistoricFigure, HistoricFigure.historic_round_id == HistoricRound.id)
+        .group_by(HistoricRound.id)
+        .order_by(HistoricRound.year.desc(), HistoricRound.id.desc())
+    )
+    return [(found, n) for found, n in session.execute(statement)]
+
+
+def historic_figures(session: Session, historic_id: int) -> list[tuple[HistoricFigure, str | None, str | None]]:
+    """Return the figures of an earlier survey with the names of district and unit code."""
+    statement = (
+        select(HistoricFigure, District.name, Unit.code)
+        .outerjoin(District, District.id == HistoricFigure.district_id)
+        .outerjoin(Unit, Unit.id == HistoricFigure.unit_id)
+        .where(HistoricFigure.historic_round_id == historic_id)
+        .order_by(HistoricFigure.id)
+    )
+    return [(figure, district, unit) for figure, district, unit in session.execute(statement)]

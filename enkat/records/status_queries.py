@@ -124,3 +124,18 @@ def kept_at_old_unit(session: Session, round_id: int) -> dict[int, int]:
         .group_by(Invitation.unit_id)
     )
     return dict(session.execute(statement).all())
+
+
+def invitation_row(session: Session, invitation_id: bytes) -> InvitationRow | None:
+    """Return an invitation with the person it went to."""
+    statement = (
+        select(Invitation, Client.name, Client.reference, RoundUnit.name)
+        .outerjoin(Client, Client.id == Invitation.client_id)
+        .join(
+            RoundUnit,
+            (RoundUnit.round_id == Invitation.round_id) & (RoundUnit.unit_id == Invitation.unit_id),
+        )
+        .where(Invitation.id == invitation_id)
+    )
+    row = session.execute(statement).first()
+    return None if row is None else InvitationRow._make(row)

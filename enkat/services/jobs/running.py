@@ -1,5 +1,6 @@
 """Running jobs: one worker at a time holds the lease; a crash lets it run out and the job starts again."""
 
+import errno
 import logging
 import os
 import secrets as randomness
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 GAVE_UP = "Arbetet avbröts flera gånger innan det blev klart. Kör det igen, eller be den som sköter driften om hjälp."
 FAILED = "Något gick fel i programmet ({kind}). Inget är halvgjort. Kör igen, eller be den som sköter driften om hjälp."
+DISK_FULL = "Arbetet stannade: disken är full. Inget är halvgjort. Frigör plats och kör igen."
 LOST = "The job's lease went to another worker."
 
 
@@ -82,7 +84,7 @@ class _Worker:
             self._end(job_id, JobState.FAILED, fault.sentence)
         except Exception as error:  # noqa: BLE001  # whatever it was, the queue goes on; no values reach the log
             logger.error("job %s (%s) failed with %s", job_id, kind, type(error).__name__)  # noqa: TRY400
-            self._end(job_id, JobState.FAILED, FAILED.format(kind=type(error).__name__))
+            self._end(job_id, JobState.FAILED, _sentence(error))
 
     def _end(self, job_id: int, state: JobState, message: str, result: dict[str, Any] | None = None) -> None:
         self.session.rollback()
@@ -115,6 +117,13 @@ class _Worker:
             account_id=job.account_id,
             progress=progress,
         )
+
+
+def _sentence(error: Exception) -> str:
+    """Say what stopped a job; a full disk is told apart, because somebody can mend it."""
+    cause = error.__cause__ or error
+    full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(cause)
+    return DISK_FULL if full else FAILED.format(kind=type(error).__name__)
 
 
 def _unknown(context: JobContext) -> None:

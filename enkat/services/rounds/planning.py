@@ -29,6 +29,8 @@ BREAKDOWNS = {
 }
 LOWEST_THRESHOLD = 5
 OLDEST = 130
+RESERVED = frozenset({"ny", "tidigare"})
+"""Words that stand for pages of their own among the rounds."""
 LARGEST_SEED = 2**31
 
 
@@ -132,7 +134,7 @@ def _form_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
 
 
 def _faults(session: Session, plan: RoundPlan, round_id: int | None) -> Iterator[tuple[str, str]]:
-    if not SHORT_NAME.fullmatch(plan.short_name):
+    if not SHORT_NAME.fullmatch(plan.short_name) or plan.short_name in RESERVED:
         yield "short_name", "Kortnamnet har 2–20 tecken: små bokstäver a–z, siffror och bindestreck."
     elif short_name_taken(session, plan.short_name, round_id):
         yield "short_name", f"Det finns redan en omgång som heter {plan.short_name}. Välj ett annat kortnamn."

@@ -1,0 +1,61 @@
+"""Long work: how far it has come, and once more after a failure."""
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from enkat.records.jobs import Job, JobState
+from enkat.records.letters_queries import batch_of_job
+from enkat.records.rounds import SurveyRound
+from enkat.services.accounts.rights import Right
+from enkat.services.jobs.queue import get_job, try_again
+from enkat.services.letters.ordering import LETTERS_JOB
+from enkat.web import context
+from enkat.web.city.blueprint import blueprint
+from enkat.web.shared.access import requires
+from enkat.web.shared.login import require_actor
+
+TAGS = {
+    JobState.QUEUED: ("info", "Väntar"),
+    JobState.RUNNING: ("info", "Pågår"),
+    JobState.DONE: ("good", "Klart"),
+    JobState.FAILED: ("bad", "Misslyckades"),
+}
+TITLES = {LETTERS_JOB: "Brev görs"}
+
+
+def _visible(job_id: int) -> Job:
+    job, actor = get_job(context.session(), job_id), require_actor()
+    if job.account_id != actor.account_id and not actor.may(Right.MANAGE_ROUNDS):
+        abort(403)
+    return job
+
+
+def _goal(job: Job) -> str:
+    """Return the address of the page that the work was for."""
+    if job.kind == LETTERS_JOB and (batch := batch_of_job(context.session(), job.id)) is not None:
+        round_ = context.session().get_one(SurveyRound, batch.round_id)
+        return url_for("city.round_letter_batch", short_name=round_.short_name, batch_id=batch.id)
+    return url_for("city.rounds")
+
+
+@blueprint.get("/arbeten/<int:job_id>")
+@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.COUNT)
+def job(job_id: int) -> str:
+    """Show how far a piece of work has come."""
+    found = _visible(job_id)
+    return render_template(
+        "city/jobs/job.html",
+        job=found,
+        tag=TAGS[found.state],
+        heading=TITLES.get(found.kind, found.kind),
+        running=found.state in {JobState.QUEUED, JobState.RUNNING},
+        goal=_goal(found),
+    )
+
+
+@blueprint.post("/arbeten/<int:job_id>/igen")
+@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS)
+def job_again(job_id: int) -> Response:
+    """Put failed work back in the queue."""
+    try_again(context.session(), context.clock(), _visible(job_id).id)
+    return redirect(url_for("city.job", job_id=job_id))
