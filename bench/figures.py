@@ -54,6 +54,11 @@ def typical(values: Iterable[float]) -> float:
     return statistics.median(values)
 
 
+def least(values: Iterable[float]) -> float:
+    """Return the least disturbed block: neighbours only ever add to CPU time."""
+    return min(values)
+
+
 def write(name: str, figures: Sequence[Figure], notes: str) -> Path:
     """Write the figures as `<name>.md` and `<name>.json`."""
     RESULTS.mkdir(parents=True, exist_ok=True)

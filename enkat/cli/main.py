@@ -9,6 +9,8 @@ import importlib
 import pkgutil
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -33,17 +35,28 @@ class LazyCommands(click.Group):
         commands = (value for value in vars(module).values() if isinstance(value, click.Command))
         return next((command for command in commands if command.name == cmd_name), None)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; the list of commands imports them all, and one that is broken is told."""
+        with _told(debug="--debug" in args):
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; turn what went wrong into one sentence unless `--debug` asks for everything."""
-        try:
+        with _told(debug=bool(ctx.params.get("debug"))):
             result: object = super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except Exception as error:
-            if ctx.params.get("debug"):
-                traceback.print_exc(file=sys.stderr)
-            raise click.ClickException(sentence(error)) from error
-        return result
+            return result
+
+
+@contextmanager
+def _told(*, debug: bool) -> Iterator[None]:
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        if debug:
+            traceback.print_exc(file=sys.stderr)
+        raise click.ClickException(sentence(error)) from error
 
 
 def sentence(error: Exception) -> str:
