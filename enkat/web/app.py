@@ -24,7 +24,9 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     """
     settings = settings or Settings()
     secrets = Secrets(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    for name in Secrets.FIXED:  # a missing or weak secret stops the start, not the first who needs it
+        secrets.get(name)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     app = Flask(__name__, static_folder=None, template_folder="shared/templates")
     url = settings.resolved_database_url
     app.config.update(

@@ -90,12 +90,16 @@ def check_schema(engine: Engine) -> Iterator[Finding]:
         yield fault("Schema", f"Databasen har schema {current}, programmet {head}. Kör `enkat db upgrade`.")
 
 
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & OTHERS_MAY)
+
+
 def check_privacy(settings: Settings, engine: Engine) -> Iterator[Finding]:
     """Say whether other users of the machine may read the database's file, letters or backups."""
     paths = [settings.letters_dir, settings.backups_dir]
     if engine.dialect.name == "sqlite" and engine.url.database:
         paths.append(Path(engine.url.database))
-    shown = [str(path) for path in paths if path.exists() and path.stat().st_mode & OTHERS_MAY]
+    shown = [str(path) for path in paths if path.exists() and _is_open(path) and _is_open(path.parent)]
     if shown:
         yield fault("Åtkomst", f"Andra användare kan läsa {', '.join(shown)}. Kör chmod go-rwx på dem.")
     else:
