@@ -21,6 +21,8 @@ from tests.factories.respondents import answer_all, enter, send_all, to_first_qu
 from tests.factories.rounds import SmallRound
 from tests.factories.walking import Walker
 
+pytestmark = pytest.mark.one_database  # the whole journey runs on both
+
 
 def change_round(session: Session, opened: SmallRound, **values: object) -> None:
     with writing(session):
