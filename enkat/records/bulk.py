@@ -1,62 +1,48 @@
-"""Writing many rows fast: values are prepared before the write lock is taken and handed to the driver as they are."""
+"""Writing many rows of one table: everything is made ready outside the write lock, inside it only the driver works."""
 
-import json
-from collections.abc import Mapping, Sequence
+import enum
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ClauseElement
 from sqlalchemy.orm import Session
-
-from enkat.records.base import Base
 
 
 @dataclass(frozen=True)
-class PreparedRows:
-    """Rows of one table as the drivers take them, in the order of the primary key."""
+class Prepared:
+    """A statement as the driver takes it, with a set of values per row."""
 
-    table: Table
-    columns: tuple[str, ...]
-    values: list[tuple[Any, ...]]
+    statement: str
+    values: list[Any]
+
+    def run(self, session: Session) -> None:
+        """Write the rows; call it inside `writing`."""
+        if self.values:
+            session.connection().exec_driver_sql(self.statement, self.values)
 
 
-def prepare_rows(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> PreparedRows:
-    """Return rows ready to be inserted; every row must name every column. Call it outside `writing`.
+def prepare(
+    session: Session, statement: ClauseElement, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Prepared:
+    """Make a statement ready for many rows.
 
-    Sorting by primary key makes the insert quick. Where the key begins with a random id the order tells nothing.
+    Parameters
+    ----------
+    statement
+        An insert, update or delete whose parameters bear `names`.
+    names
+        What each value of a row stands for.
+    rows
+        Values in the order of `names`: text, numbers, truth values, enums by value, or None. Dates are not taken, as
+        drivers write them differently.
     """
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise TypeError(f"{model.__name__} has no table of its own.")
-    columns = tuple(column.name for column in table.columns)
-    keys = [columns.index(column.name) for column in table.primary_key.columns]
-    values = [tuple(_plain(row[name]) for name in columns) for row in rows]
-    values.sort(key=lambda row: [row[key] for key in keys])
-    return PreparedRows(table, columns, values)
-
-
-def insert_prepared(session: Session, rows: PreparedRows) -> None:
-    """Insert prepared rows; inside `writing`."""
-    if not rows.values:
-        return
-    connection = session.connection()
-    names = ", ".join(rows.columns)
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY {rows.table.name} ({names}) FROM STDIN") as copy:
-            for row in rows.values:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(rows.columns))
-    statement = f"INSERT INTO {rows.table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own models
-    connection.exec_driver_sql(statement, rows.values)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as both drivers store it."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+    compiled: Any = statement.compile(dialect=session.get_bind().dialect, column_keys=list(names))
+    plain = [[value.value if isinstance(value, enum.Enum) else value for value in row] for row in rows]
+    text = str(compiled)
+    if compiled.positional:
+        order = [names.index(name) for name in compiled.positiontup or ()]
+        if order != list(range(len(names))):
+            return Prepared(text, [tuple(row[place] for place in order) for row in plain])
+        return Prepared(text, [tuple(row) for row in plain])
+    return Prepared(text, [dict(zip(names, row, strict=True)) for row in plain])

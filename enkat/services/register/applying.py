@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Integer, String, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
-from enkat.records.clients import Client, ClientService
+from enkat.records.bulk import Prepared, prepare
+from enkat.records.clients import Client
 from enkat.records.imports import ImportBatch, ImportKind, ImportRow, ImportState, RowState
 from enkat.records.organisations import UnitPeriod, units_with_periods
 from enkat.records.writing import writing
@@ -26,10 +27,10 @@ from enkat.services.register.checking import (
     check_units,
     row_label,
 )
-from enkat.services.register.client_rows import PERSON_FIELDS, Person
+from enkat.services.register.client_rows import PERSON_FIELDS
 from enkat.services.register.columns import missing_columns
 from enkat.services.register.staging import find_batch, forget_rows, recheck, staged_rows
-from enkat.services.register.writing_units import write_unit
+from enkat.services.register.writing_units import UnitWriter
 
 _CHANGED_MEANWHILE: Final = "Registret eller filen ändrades medan filen skulle läsas in. Inget är ändrat. Försök igen."
 
@@ -50,8 +51,10 @@ class ImportSummary:
 class ClientPlan:
     """What a file of people changes, ready to be written."""
 
-    new: list[dict[str, Any]] = field(default_factory=list)
-    changed: list[dict[str, Any]] = field(default_factory=list)
+    new: list[tuple[Any, ...]] = field(default_factory=list)
+    """Reference, then `PERSON_FIELDS`."""
+    changed: list[tuple[Any, ...]] = field(default_factory=list)
+    """Id, then `PERSON_FIELDS`."""
     new_services: dict[str, frozenset[tuple[int, Any]]] = field(default_factory=dict)
     """By the person's reference."""
     changed_services: dict[int, frozenset[tuple[int, Any]]] = field(default_factory=dict)
@@ -145,12 +148,15 @@ def _apply_clients(session: Session, clock: Clock, batch: ImportBatch, account_i
     left_out = sum(row.left_out for row in rows)
     same = len(outcome.persons) - len(plan.new) - len(plan.changed)
     summary = ImportSummary(len(plan.new), len(plan.changed), same, left_out, len(plan.departed))
+    writes = _prepare(session, plan)
     with writing(session):
         current = find_batch(session, batch.id)
         unchanged = current.state is ImportState.STAGED and current.revision == revision
         if not unchanged or _applied_before(session) != applied:
             raise ConflictFault(_CHANGED_MEANWHILE)
-        _write_clients(session, plan, today(clock))
+        writes.run(session)
+        for ids in _slices(plan.departed):
+            session.execute(update(Client).where(Client.id.in_(ids)).values(left_on=today(clock)))
         _decide(session, clock, current, account_id, summary)
     return summary
 
@@ -160,10 +166,10 @@ def _plan_clients(session: Session, outcome: ClientOutcome, named: set[str], *, 
     for reference, person in outcome.persons.items():
         known = outcome.registered.get(reference)
         if known is None:
-            plan.new.append({"reference": reference, **_columns(person)})
+            plan.new.append((reference, *person.values))
             plan.new_services[reference] = person.services
         elif known.person != person or known.left_on is not None:
-            plan.changed.append({"id": known.client_id, "left_on": None, **_columns(person)})
+            plan.changed.append((known.client_id, *person.values))
             if known.person.services != person.services:
                 plan.changed_services[known.client_id] = person.services
     if complete_list:
@@ -171,31 +177,40 @@ def _plan_clients(session: Session, outcome: ClientOutcome, named: set[str], *, 
     return plan
 
 
-def _columns(person: Person) -> dict[str, Any]:
-    return dict(zip(PERSON_FIELDS, person.values, strict=True))
+@dataclass
+class Writes:
+    """The statements of a plan, ready for the driver."""
+
+    statements: list[Prepared]
+
+    def run(self, session: Session) -> None:
+        """Write everything; call it inside `writing`."""
+        for statement in self.statements:
+            statement.run(session)
 
 
-def _write_clients(session: Session, plan: ClientPlan, day: date) -> None:
-    services: list[dict[str, Any]] = []
-    if plan.new:
-        last = session.scalar(select(func.max(Client.id))) or 0
-        session.execute(insert(Client), plan.new)
-        for client_id, reference in session.execute(select(Client.id, Client.reference).where(Client.id > last)):
-            services += _services(client_id, plan.new_services[reference])
-    if plan.changed:
-        session.execute(update(Client), plan.changed)
-    for ids in _slices(list(plan.changed_services)):
-        session.execute(delete(ClientService).where(ClientService.client_id.in_(ids)))
-    for client_id, given in plan.changed_services.items():
-        services += _services(client_id, given)
-    if services:
-        session.execute(insert(ClientService), services)
-    for ids in _slices(plan.departed):
-        session.execute(update(Client).where(Client.id.in_(ids)).values(left_on=day))
-
-
-def _services(client_id: int, given: frozenset[tuple[int, Any]]) -> list[dict[str, Any]]:
-    return [{"client_id": client_id, "unit_id": unit_id, "service": service} for unit_id, service in given]
+def _prepare(session: Session, plan: ClientPlan) -> Writes:
+    """Make a plan's statements ready outside the write lock; services of new people find them by reference."""
+    clients, services = Client.metadata.tables["client"], Client.metadata.tables["client_service"]
+    new_names, changed_names = ("reference", *PERSON_FIELDS), ("its_id", *PERSON_FIELDS)
+    found = select(clients.c.id, bindparam("unit", type_=Integer), bindparam("given", type_=String)).where(
+        clients.c.reference == bindparam("its_reference", type_=String)
+    )
+    by_reference = insert(services).from_select(["client_id", "unit_id", "service"], found)
+    changing = update(clients).where(clients.c.id == bindparam("its_id")).values(left_on=null())
+    names = ("client_id", "unit_id", "service")
+    given = sorted((reference, *one) for reference, all_ in plan.new_services.items() for one in all_)
+    again = sorted((client_id, *one) for client_id, all_ in plan.changed_services.items() for one in all_)
+    gone = delete(services).where(services.c.client_id == bindparam("its_id"))
+    return Writes(
+        [
+            prepare(session, insert(clients), new_names, sorted(plan.new)),
+            prepare(session, changing, changed_names, plan.changed),
+            prepare(session, gone, ("its_id",), [(client_id,) for client_id in plan.changed_services]),
+            prepare(session, insert(services), names, again),
+            prepare(session, by_reference, ("its_reference", "unit", "given"), given),
+        ]
+    )
 
 
 def _slices(ids: list[int], size: int = 5_000) -> list[list[int]]:
@@ -214,7 +229,7 @@ def _apply_units(session: Session, clock: Clock, batch: ImportBatch, account_id:
         outcome = check_units(session, current.mapping, rows)
         if any(row.state is RowState.FAULTY for row in rows):
             raise ConflictFault(_CHANGED_MEANWHILE)
-        states = [_write_unit(session, outcome, code) for code in outcome.periods]
+        states = _write_units(session, outcome)
         departed = _end_missing(session, rows, today(clock)) if current.complete_list else 0
         summary = ImportSummary(
             new=states.count(RowState.NEW),
@@ -227,12 +242,14 @@ def _apply_units(session: Session, clock: Clock, batch: ImportBatch, account_id:
     return summary
 
 
-def _write_unit(session: Session, outcome: UnitOutcome, code: str) -> RowState:
-    periods, existing = outcome.periods[code], outcome.existing.get(code, ())
-    if periods == existing:
-        return RowState.SAME
-    write_unit(session, code, periods)
-    return RowState.CHANGED if existing else RowState.NEW
+def _write_units(session: Session, outcome: UnitOutcome) -> list[RowState]:
+    """Write the units that differ, and return what became of each."""
+    differing = {
+        code: periods for code, periods in outcome.periods.items() if periods != outcome.existing.get(code, ())
+    }
+    UnitWriter(session).write(differing)
+    changed = [RowState.CHANGED if code in outcome.existing else RowState.NEW for code in differing]
+    return changed + [RowState.SAME] * (len(outcome.periods) - len(differing))
 
 
 def _end_missing(session: Session, rows: list[StagedRow], day: date) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from enkat.instruments.vocabulary import ServiceType
@@ -54,6 +55,8 @@ PERSON_FIELDS: Final = (
     "email",
     "protected",
 )
+
+_values = itemgetter(*PERSON_FIELDS)
 
 
 def _unit(reader: Reader, units: Mapping[str, UnitFacts]) -> UnitFacts | None:
@@ -130,8 +133,11 @@ def _differ(field: str, one: Any, other: Any) -> bool:
 
 def join_rows(rows: Iterable[ClientRow]) -> Person:
     """Return the person that agreeing rows tell of."""
-    rows = list(rows)
-    values = tuple(
-        next((row.person[field] for row in rows if row.person[field] is not None), None) for field in PERSON_FIELDS
-    )
-    return Person(values, frozenset(service for row in rows for service in row.services))
+    first, *others = rows
+    values: tuple[Any, ...] = _values(first.person)
+    if not others:
+        return Person(values, first.services)
+    for other in others:
+        pairs = zip(values, _values(other.person), strict=True)
+        values = tuple(theirs if mine is None else mine for mine, theirs in pairs)
+    return Person(values, first.services.union(*(other.services for other in others)))

@@ -49,7 +49,9 @@ class Table:
 
 def clean(text: str) -> str:
     """Return a cell's text composed, without invisible signs and without space around it."""
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text)
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def refuse_wrong_type(file_name: str, content: bytes) -> bool:

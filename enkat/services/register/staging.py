@@ -120,7 +120,7 @@ def stage_file(
         batch_id = batch.id
     for done, chunk in _chunks(rows):
         with writing(session):
-            session.execute(insert(ImportRow), [row.values(batch_id) for row in chunk])
+            session.connection().execute(insert(ImportRow), [row.values(batch_id) for row in chunk])
         progress(done, len(rows))
     with writing(session):
         batch.state = ImportState.STAGED

@@ -20,7 +20,7 @@ from enkat.services.register.checking import existing_periods
 from enkat.services.register.masking import is_masked, mask
 from enkat.services.register.successions import Link, links_of
 from enkat.services.register.unit_rows import Period
-from enkat.services.register.writing_units import write_unit
+from enkat.services.register.writing_units import UnitWriter
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,12 @@ def save_unit(
         existing = existing_periods([unit])[code] if unit is not None else ()
         _check_provider(session, period)
         periods = _placed(existing, period)
-        saved = write_unit(session, code, periods)
+        writer = UnitWriter(session)
+        writer.write({code: periods})
         details = {"from": period.valid_from.isoformat(), "name": period.name}
         action = "register.unit_saved"
         record(session, clock, account_id=account_id, action=action, subject=f"unit:{code}", details=details)
-    return saved
+    return writer.unit(code)
 
 
 def _check_texts(code: str, period: Period) -> None:

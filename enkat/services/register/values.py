@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from stdnum.se import orgnr
@@ -33,7 +34,25 @@ _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _PHONE: Final = re.compile(r"\+?[\d\s()./-]{5,30}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
+_BROKEN: Final = re.compile(r"[\n\r\[]")
+"""A line break, or what may be the sign of a number that was taken out."""
+
 Known = TypeVar("Known")
+
+
+@lru_cache(maxsize=1000)
+def _read_services(value: str) -> tuple[frozenset[ServiceType], str | None]:
+    """Return the services of a cell, and the first part that is none."""
+    found = set()
+    for part in value.split("+"):
+        service = _SERVICES.get(" ".join(part.split()).casefold())
+        if service is None:
+            return frozenset(), part.strip()
+        found.add(service)
+    return frozenset(found), None
+
+
+_language = lru_cache(maxsize=1000)(by_swedish_name)
 
 
 @dataclass
@@ -67,8 +86,8 @@ class Reader:
         heading = self.mapping.get(name)
         if heading is None:
             return ""
-        label = self.columns[name].heading
-        value = self.cells.get(heading)
+        column, value = self.columns[name], self.cells.get(heading)
+        label = column.heading
         if value is None:
             self.refuse(
                 name, "", f"{label} saknas: raden är kortare än rubrikraden. Fyll i fältet eller spara det tomt."
@@ -123,15 +142,11 @@ class Reader:
         value = self.text("services")
         if not value:
             return frozenset()
-        found = set()
-        for part in value.split("+"):
-            service = _SERVICES.get(" ".join(part.split()).casefold())
-            if service is None:
-                known = ", ".join(_SERVICES)
-                self.refuse("services", value, f"Insatsen ”{part.strip()[:60]}” finns inte. Insatserna är {known}.")
-                return frozenset()
-            found.add(service)
-        return frozenset(found)
+        found, unknown = _read_services(value)
+        if unknown is not None:
+            known = ", ".join(_SERVICES)
+            self.refuse("services", value, f"Insatsen ”{unknown[:60]}” finns inte. Insatserna är {known}.")
+        return found
 
     def birth_year(self, this_year: int) -> int | None:
         """Return the year of birth, which has four digits."""
@@ -155,7 +170,7 @@ class Reader:
         value = self.text("language")
         if not value:
             return None
-        found = by_swedish_name(value)
+        found = _language(value)
         if found is None:
             sentence = f"Språket ”{value[:60]}” finns inte i språklistan. Skriv dess svenska namn, eller svenska."
             self.refuse("language", value, sentence)
