@@ -1,6 +1,6 @@
 """A browser for the demo city's people: the app's own test client, which keeps cookies and follows redirects."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +10,7 @@ from enkat.clock import Clock
 from enkat.demo.pages import Page
 from enkat.settings import Settings
 from enkat.web.app import create_app
+from enkat.web.extensions import db
 
 
 class ClientBrowser:
@@ -36,7 +37,23 @@ def _page(response: TestResponse) -> Page:
     return Page(response.status_code, response.request.path, response.get_data(as_text=True))
 
 
-def browsers(settings: Settings, clock: Clock) -> Callable[[], ClientBrowser]:
-    """Return a maker of browsers that all visit one app."""
-    app = create_app(settings, clock)
-    return lambda: ClientBrowser(app, settings.public_url)
+class ClientBrowsers:
+    """Makes browsers that all visit one app; closing lets go of the app's database."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._app = create_app(settings, clock)
+        self._origin = settings.public_url
+
+    def new(self) -> ClientBrowser:
+        """Return a browser of one person's own."""
+        return ClientBrowser(self._app, self._origin)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._app.app_context():
+            db.engine.dispose()
+
+
+def browsers(settings: Settings, clock: Clock) -> ClientBrowsers:
+    """Return a maker of browsers; a function of this module, so that another process can be told to call it."""
+    return ClientBrowsers(settings, clock)

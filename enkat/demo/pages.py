@@ -1,6 +1,6 @@
 """Answers through the real pages: types the code, fills in each form as a browser would, and sends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Protocol
@@ -35,6 +35,16 @@ class Browser(Protocol):
         """Send a form."""
 
 
+class BrowserMaker(Protocol):
+    """Makes browsers that visit one app."""
+
+    def new(self) -> Browser:
+        """Return a browser of one person's own."""
+
+    def close(self) -> None:
+        """Let go of the app's database."""
+
+
 @dataclass
 class AnswerForm(HTMLParser):
     """The form of a respondent's page: where it goes and what it carries unseen."""
@@ -66,9 +76,11 @@ class AnswerForm(HTMLParser):
 
 
 def form_of(page: Page) -> AnswerForm:
-    """Return the answer form of a page."""
+    """Return the answer form of a page; only what lies around it is parsed."""
     form = AnswerForm()
-    form.feed(page.text)
+    place = page.text.find(f'id="{FORM_ID}"')
+    if place >= 0:
+        form.feed(page.text[page.text.rfind("<form", 0, place) : page.text.find("</form>", place) + len("</form>")])
     return form
 
 
@@ -76,7 +88,7 @@ def form_of(page: Page) -> AnswerForm:
 class PageVisitor:
     """People who answer on the pages, each in a browser of their own."""
 
-    new_browser: Callable[[], Browser]
+    browsers: BrowserMaker
 
     def answer(
         self,
@@ -105,7 +117,7 @@ class PageVisitor:
         StrangePageError
             A page could not be reached or used.
         """
-        browser = self.new_browser()
+        browser = self.browsers.new()
         _posted(browser, _checked(browser.get(f"/o/{short_name}")), {"code": code})
         page = _checked(browser.get(f"/o/{short_name}/vem"))
         fields = {"vem": {"who": respondent.value}, "hjalpare": {"helper": helper.value}}

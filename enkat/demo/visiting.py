@@ -8,11 +8,11 @@ from datetime import date
 
 from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.clock import Clock, start_of
-from enkat.demo.pages import Browser, PageVisitor
+from enkat.demo.pages import BrowserMaker, PageVisitor
 from enkat.demo.place import MovingClock
 from enkat.settings import Settings
 
-Browsers = Callable[[Settings, Clock], Callable[[], Browser]]
+Browsers = Callable[[Settings, Clock], BrowserMaker]
 """Makes browsers that visit an app with these settings and this clock; a function of a module, so that it can be
 handed to another process."""
 MANY = 150
@@ -79,9 +79,12 @@ def make_visits(settings: Settings, browsers: Browsers, visits: Sequence[Visit])
     done = 0
     if len(visits) < MANY:
         visitor = _Visitor(settings, browsers)
-        for part in parts:
-            done += visitor.go(part)
-            yield done
+        try:
+            for part in parts:
+                done += visitor.go(part)
+                yield done
+        finally:
+            visitor.pages.browsers.close()
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKERS, context, initializer=_start, initargs=(settings, browsers)) as pool:
