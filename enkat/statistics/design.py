@@ -38,7 +38,9 @@ class Design(Strata):
         """Estimate each stratum by itself, with the exact hypergeometric interval."""
         return unit_estimates(self, level=level)
 
-    def over(self, labels: npt.ArrayLike, size: int, *, level: float = LEVEL) -> Estimates:
+    def over(
+        self, labels: npt.ArrayLike, size: int, *, level: float = LEVEL, units: Estimates | None = None
+    ) -> Estimates:
         """Estimate groups of strata (districts, the city), each stratum weighing N/r.
 
         A group with one stratum shows that stratum's own interval.
@@ -51,5 +53,7 @@ class Design(Strata):
             Number of groups.
         level : float
             Nominal confidence.
+        units : Estimates, optional
+            What `units` gave, so that it is not computed again.
         """
-        return weighted_estimates(self, labels, size, level=level)
+        return weighted_estimates(self, labels, size, level=level, units=units)

@@ -129,7 +129,9 @@ def unit_estimates(strata: Strata, *, level: float = LEVEL) -> Estimates:
     )
 
 
-def weighted_estimates(strata: Strata, labels: npt.ArrayLike, size: int, *, level: float = LEVEL) -> Estimates:
+def weighted_estimates(
+    strata: Strata, labels: npt.ArrayLike, size: int, *, level: float = LEVEL, units: Estimates | None = None
+) -> Estimates:
     """Estimate groups of strata by the ratio of weighted sums, with Wilson's interval.
 
     The variance is that of the linearised ratio in a stratified design (Särndal, Swensson and Wretman 1992, 5.6):
@@ -145,6 +147,8 @@ def weighted_estimates(strata: Strata, labels: npt.ArrayLike, size: int, *, leve
         Number of groups.
     level : float
         Nominal confidence.
+    units : Estimates, optional
+        The strata's own estimates at that level, where they are at hand.
     """
     label = np.asarray(labels, dtype=np.int64)
     n, k = strata.sums.answered, strata.sums.positive
@@ -174,7 +178,9 @@ def weighted_estimates(strata: Strata, labels: npt.ArrayLike, size: int, *, leve
         df=np.where(some, df, 0),
         method=np.where(some, METHODS.index(Method.WILSON), 0).astype(np.int8),
     )
-    _copy_alone(result, unit_estimates(strata, level=level), _only_stratum(strata.eligible > 0, label, size))
+    alone = _only_stratum(strata.eligible > 0, label, size)
+    if (alone >= 0).any():
+        _copy_alone(result, units or unit_estimates(strata, level=level), alone)
     return result
 
 

@@ -60,11 +60,7 @@ class Tally:
 
     def summed(self, labels: npt.ArrayLike, size: int) -> "Tally":
         """Sum groups that share a label; a group labelled -1 is left out."""
-        label = np.asarray(labels, dtype=np.int64)
-        kept = label >= 0
-        sums = np.zeros((size, *self.counts.shape[1:]), dtype=np.int64)
-        np.add.at(sums, label[kept], self.counts[kept])
-        return Tally(sums)
+        return Tally(sum_groups(self.counts, labels, size))
 
     def code(self, code: int) -> IntArray:
         """Count one option code: array (groups, questions)."""
@@ -144,7 +140,10 @@ class QuestionSums:
 def sum_groups(values: npt.NDArray[Number], labels: npt.ArrayLike, size: int) -> npt.NDArray[Number]:
     """Sum the rows of (groups, ...) that share a label; rows labelled -1 are left out."""
     label = np.asarray(labels, dtype=np.int64)
-    kept = label >= 0
+    # Sorted and added in runs: many times faster than adding row by row, and without the threads of a matrix product.
+    order = np.argsort(label, kind="stable")[int((label < 0).sum()) :]
     sums = np.zeros((size, *values.shape[1:]), dtype=values.dtype)
-    np.add.at(sums, label[kept], values[kept])
+    if order.size:
+        present, begins = np.unique(label[order], return_index=True)
+        sums[present] = np.add.reduceat(values[order], begins, axis=0)
     return sums

@@ -146,6 +146,8 @@ class _Strata:
         self.place = places(counted)
         self.size = len(grouping.stratum_district)
         self.tallies: dict[Breakdown, Tally] = {}
+        self.who = np.array([kept.who.value for kept in counted.classes])
+        self.belongs = {breakdown: _belonging(counted.classes, breakdown) for breakdown in Breakdown}
         self.owner = self._owners()
 
     def _owners(self) -> IntArray:
@@ -184,8 +186,8 @@ class _Strata:
 
     def _tally(self, breakdown: Breakdown) -> Tally:
         if breakdown not in self.tallies:
-            chosen = np.array([_belongs(kept, breakdown) for kept in self.counted.classes], dtype=np.bool_)
-            self.tallies[breakdown] = self.counted.tally.summed(np.where(chosen, self.place, -1), self.size)
+            chosen = np.where(self.belongs[breakdown], self.place, -1)
+            self.tallies[breakdown] = self.counted.tally.summed(chosen, self.size)
         return self.tallies[breakdown]
 
     def _known(self, breakdown: Breakdown) -> BoolArray:
@@ -206,9 +208,9 @@ class _Strata:
 
     def _heard(self, breakdown: Breakdown, who: KeptWho | None = None) -> BoolArray:
         """Which strata have a class of a breakdown (and of who answered): (strata,)."""
-        chosen = [_belongs(kept, breakdown) and who in {None, kept.who} for kept in self.counted.classes]
+        chosen = self.belongs[breakdown] if who is None else self.belongs[breakdown] & (self.who == who.value)
         found = np.zeros(self.size, dtype=np.bool_)
-        found[self.place[np.array(chosen, dtype=np.bool_)]] = True
+        found[self.place[chosen]] = True
         return found
 
     def _groups(self, design: Design, clients: IntArray, counts: IntArray, known: BoolArray) -> Layer:
@@ -216,10 +218,11 @@ class _Strata:
         sums = design.sums
         opinions = sums.answered + sums.does_not_know
         shown = sums.respondents - sums.outside
+        units = design.units()
         parts: list[Estimates] = []
         unsure, blanks, spread, raw, respondents, available = ([] for _ in range(6))
         for labels, size in self._labels():
-            parts.append(design.units() if labels is None else design.over(labels, size))
+            parts.append(units if labels is None else design.over(labels, size, units=units))
             labels = np.arange(self.size) if labels is None else labels  # noqa: PLW2901 - each stratum by itself
             unsure.append(weighted_ratio(design, sums.does_not_know, opinions, labels, size))
             blanks.append(weighted_ratio(design, sums.blank, shown, labels, size))
@@ -264,6 +267,10 @@ class _Strata:
                 sum_groups(of_unit, joined, self.size - units),
             ]
         )
+
+
+def _belonging(classes: Sequence[KeptClass], breakdown: Breakdown) -> BoolArray:
+    return np.array([_belongs(kept, breakdown) for kept in classes], dtype=np.bool_)
 
 
 def _belongs(kept: KeptClass, breakdown: Breakdown) -> bool:
