@@ -1,7 +1,8 @@
 """Documentation holds: its commands run and print what it shows, its links lead somewhere.
 
-A `console` block is run line by line in a folder of the document's own, with a copy of `surveys/` in it; what stands
-under a command must be printed by it (a line of `…` stands for anything). Other blocks are only read.
+A `console` block is run line by line in a folder of the document's own, with a copy of `surveys/` and of the scripts
+beside the document in it; what stands under a command must be printed by it (a line of `…` stands for anything). Lines
+that begin with `>` continue a command. Other blocks are only read.
 """
 
 import os
@@ -26,6 +27,9 @@ def _steps(text: str) -> list[tuple[str, list[str]]]:
         for line in block.replace("\\\n", " ").splitlines():
             if line.startswith("$ "):
                 steps.append((line[2:], []))
+            elif line.startswith("> "):
+                command, expected = steps.pop()
+                steps.append((f"{command}\n{line[2:]}", expected))
             elif line.strip() and line.strip() != "…":
                 steps[-1][1].append(line.strip())
     return steps
@@ -34,15 +38,19 @@ def _steps(text: str) -> list[tuple[str, list[str]]]:
 def _environment(folder: Path) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ENKAT_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return kept | {"PATH": path, "ENKAT_ENVIRONMENT": "test", "ENKAT_DATA_DIR": str(folder / "var"), "COLUMNS": "200"}
+    ours = {"ENKAT_ENVIRONMENT": "demo", "ENKAT_DATA_DIR": str(folder / "var"), "ENKAT_SCRYPT_LOG2_N": "10"}
+    return kept | {"PATH": path} | ours
 
 
 DOCUMENTS = [path for path in files("*.md") if _steps(path.read_text(encoding="utf-8"))]
 
 
+@pytest.mark.timeout(900)  # every step of the tutorial starts the program anew
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_every_command_of_a_document_works(document: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "surveys", tmp_path / "surveys")
+    for script in document.parent.glob("*.py"):
+        shutil.copy(script, tmp_path)
     for command, expected in _steps(document.read_text(encoding="utf-8")):
         done = subprocess.run(
             ["bash", "-c", command],
