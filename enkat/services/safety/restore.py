@@ -96,7 +96,7 @@ def _rows(archive: zipfile.ZipFile, table: Table, *, naive: bool) -> Iterator[li
         yield batch
 
 
-def _advance_numbers(connection: Connection, table: Table) -> None:
+def advance_numbers(connection: Connection, table: Table) -> None:
     """Let PostgreSQL's running numbers go on after the highest restored one."""
     keys = list(table.primary_key.columns)
     if connection.dialect.name != "postgresql" or len(keys) != 1:
@@ -120,7 +120,7 @@ def _load(engine: Engine, archive: zipfile.ZipFile, manifest: Manifest) -> int:
         for table in tables:
             for batch in _rows(archive, table, naive=naive):
                 connection.execute(insert(table), batch)
-            _advance_numbers(connection, table)
+            advance_numbers(connection, table)
         for table in tables:
             if table.name not in LEFT_OUT and sum_of(connection, table) != manifest.tables[table.name]:
                 raise Fault(f"Tabellen {table.name} stämmer inte med säkerhetskopian. Inget har återlästs.")

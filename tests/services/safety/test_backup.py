@@ -27,7 +27,7 @@ from enkat.services.audit.recording import record
 from enkat.services.faults import Fault
 from enkat.services.safety.archive import LEFT_OUT, Manifest, tables_of
 from enkat.services.safety.backup import dump, engine_of, latest_backup, make_backup
-from enkat.services.safety.restore import load, restore, verify
+from enkat.services.safety.restore import advance_numbers, load, restore, verify
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.databases import Database, PostgresDatabases, SqliteFiles
@@ -46,6 +46,8 @@ def migrated(
         upgrade(engine)
         with engine.begin() as connection:
             fill(connection)
+            for table in tables_of(connection):
+                advance_numbers(connection, table)
         yield engine
         engine.dispose()
 

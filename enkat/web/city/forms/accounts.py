@@ -12,6 +12,22 @@ from enkat.services.accounts.listing import ROLE_HINTS, ROLE_TEXTS
 WHOLE_CITY = ""
 
 
+class PersonForm(FlaskForm):
+    """Who is invited."""
+
+    name = StringField(
+        _l("Namn"),
+        validators=[InputRequired(_l("Skriv personens namn.")), Length(max=200)],
+        render_kw={"autocomplete": "off"},
+    )
+    email = EmailField(
+        _l("E-postadress"),
+        description=_l("Inbjudan skickas hit. Adressen är också namnet som personen loggar in med."),
+        validators=[InputRequired(_l("Skriv personens e-postadress.")), Length(max=254)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class RoleForm(FlaskForm):
     """A role within a scope."""
 
@@ -34,17 +50,5 @@ class RoleForm(FlaskForm):
         ]
 
 
-class AccountForm(RoleForm):
+class AccountForm(PersonForm, RoleForm):
     """A person to invite, with a first role."""
-
-    name = StringField(
-        _l("Namn"),
-        validators=[InputRequired(_l("Skriv personens namn.")), Length(max=200)],
-        render_kw={"autocomplete": "off"},
-    )
-    email = EmailField(
-        _l("E-postadress"),
-        description=_l("Inbjudan skickas hit. Adressen är också namnet som personen loggar in med."),
-        validators=[InputRequired(_l("Skriv personens e-postadress.")), Length(max=254)],
-        render_kw={"autocomplete": "off"},
-    )

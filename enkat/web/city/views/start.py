@@ -45,16 +45,16 @@ def _sentence(duty: Duty) -> str:
     number = sv_number(duty.number)
     sentences: dict[Task, str] = {
         Task.ROUND_STEP: duty.label,
-        Task.STAGED_IMPORT: _("%(number)s inlästa filer väntar på beslut", number=number),
-        Task.FAILED_JOB: _("%(number)s jobb har misslyckats", number=number),
+        Task.STAGED_IMPORT: _("Inlästa filer som väntar på beslut: %(number)s", number=number),
+        Task.FAILED_JOB: _("Jobb som har misslyckats: %(number)s", number=number),
         Task.DESTROY_BOX: _("Säkerhetskopiera, prova kopian och förstör urnan"),
         Task.TEST_SHARE: _("Prova din nyckeldel"),
         Task.BRING_SHARE: _("Ta med din nyckeldel till räkningen"),
         Task.SHRED_SHARE: _("Förstör din nyckeldel och bekräfta det"),
-        Task.READ_FREE_TEXTS: _("Läs %(number)s fritextsvar", number=number),
+        Task.READ_FREE_TEXTS: _("Fritextsvar att läsa: %(number)s", number=number),
         Task.READ_RESULTS: _("Resultatet finns"),
-        Task.INVITED_ACCOUNTS: _("%(number)s inbjudna har inte valt lösenord än", number=number),
-        Task.MISSING_RULES: _("%(number)s slags uppgifter saknar gallringsregel", number=number),
+        Task.INVITED_ACCOUNTS: _("Inbjudna som inte har valt lösenord: %(number)s", number=number),
+        Task.MISSING_RULES: _("Slags uppgifter utan gallringsregel: %(number)s", number=number),
     }
     return sentences[duty.task]
 
