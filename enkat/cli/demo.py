@@ -50,7 +50,14 @@ class Progress:
 @click.command()
 @click.option("--city", "name", type=click.Choice(sorted(CITIES)), default="kommun14", show_default=True, help="Stad.")
 @click.option("--port", default=8000, show_default=True, envvar="PORT", help="Port för webbplatsen.")
-@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=FOLDER, show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=FOLDER,
+    show_default=True,
+    help="Mapp för demostädernas data.",
+)
 @click.option("--reset", is_flag=True, help="Kasta demostädernas data och sluta.")
 @click.option("--serve/--no-serve", default=True, help="Visa webbplatsen när staden är klar.")
 @click.option("--login-code", metavar="E-POST", help="Skriv engångskoden för en inloggning just nu och sluta.")

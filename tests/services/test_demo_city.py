@@ -1,6 +1,7 @@
 """A whole demo city, built small: everything goes through the services, and what it prints holds."""
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 import tests.factories.accounts  # noqa: F401 - cheap password hashes
+from enkat.cli import demo as command
 from enkat.cli._demo_browser import browsers
 from enkat.clock import today
 from enkat.demo.building import build, simulated
@@ -50,7 +52,7 @@ def round_named(session: Session, short_name: str) -> SurveyRound:
     return session.scalars(select(SurveyRound).where(SurveyRound.short_name == short_name)).one()
 
 
-def test_a_city_is_built_whole(built: Built, clock: FixedClock):
+def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.CaptureFixture[str]):
     place, notes, shown = built
     truth = simulated(tiny_city(), catalogue())
     with place.sessions() as session:
@@ -65,8 +67,14 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock):
         _check_letters(place, session, running)
         _check_tables(place, session, truth, clock)
         _check_codes(place, session, notes, clock)
+        command._write_summary(place, session, tiny_city())
+        command._report(place, session, notes)
+    printed = capsys.readouterr().out
+    assert "Hur trygg är du med den hjälp du får?" in printed
+    assert printed.count("täcker den sanna andelen.") == 2
+    assert len(re.findall(r"\d{4} \d{4} \d{4} \d{4}", printed)) == 3
     assert len(notes.logins) == 9
-    assert notes.shares.keys() == {running.short_name}
+    assert notes.shares.keys() == {notes.open_round}
     assert "analys@example.org" in login_table(notes.logins, MovingClock(clock()))
     assert any("har svarat." in sentence for sentence in shown)
 
