@@ -113,6 +113,20 @@ def test_an_error_is_focused_and_leads_to_its_field(open_page: OpenPage, opened:
     assert page.evaluate("document.activeElement.id") == "code"
 
 
+def test_without_a_connection_the_answer_stays_on_the_page(open_page: OpenPage, opened: SmallRound) -> None:
+    page = open_page()
+    enter(page, opened)
+    page.goto(f"/o/{opened.short_name}/fraga/tell_more")
+    page.fill("textarea", "De är snälla.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Nästa", exact=True).click()
+    assert "Du har tappat kontakten" in page.locator(".offline").inner_text()
+    assert page.input_value("textarea") == "De är snälla."
+    page.context.set_offline(False)
+    press(page, "Nästa")
+    assert page.url.endswith("/granska")
+
+
 def test_other_hosts_are_never_asked_and_the_policy_is_never_broken(open_page: OpenPage, opened: SmallRound) -> None:
     page = open_page()
     told: list[str] = []

@@ -13,10 +13,12 @@ from enkat.instruments.readability import lix, sentences, words
 from enkat.records.outbox import FaultReport, OutboxMessage
 from enkat.settings import Settings
 from enkat.web.extensions import db
+from tests.clocks import FixedClock
 from tests.factories.prose import blocks
 from tests.factories.respondents import answer_all, enter, send_all, to_first_question
 from tests.factories.rounds import SmallRound
 from tests.factories.walking import Walker
+from tests.serving import dispose, make_app
 
 pytestmark = pytest.mark.one_database
 HARDEST = 30
@@ -179,3 +181,21 @@ def test_thanks_are_for_the_browser_that_sent(app: Flask, walker: Walker, opened
     assert walker.get(f"/o/{opened.short_name}/tack").heading.startswith("Tack!")
     other = Walker(app.test_client()).get(f"/o/{opened.short_name}/tack")
     assert other.heading == "Skriv koden från brevet"
+
+
+def test_over_https_the_keys_are_bound_to_the_host(
+    app_settings: Settings, clock: FixedClock, opened: SmallRound
+) -> None:
+    app = make_app(app_settings.model_copy(update={"https": True}), clock)
+    client = app.test_client()
+    base = {"base_url": "https://localhost"}
+    page = client.get(f"/o/{opened.short_name}", **base)
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]
+    form = {"code": opened.codes[0], "csrf_token": token}
+    response = client.post(f"/o/{opened.short_name}", data=form, **base)
+    assert response.status_code == 303
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-enkat_answer=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    dispose(app)

@@ -13,6 +13,23 @@
   var told = document.querySelector("[data-focus]");
   if (told) told.focus();
 
+  // without a connection the page stays, with what is written on it
+  document.addEventListener("submit", function (event) {
+    var main = document.getElementById("main");
+    if (navigator.onLine || !main) return;
+    event.preventDefault();
+    var box = document.querySelector(".offline");
+    if (!box) {
+      box = document.createElement("div");
+      box.className = "notice offline";
+      box.setAttribute("role", "alert");
+      box.tabIndex = -1;
+      main.prepend(box);
+    }
+    box.textContent = document.body.dataset.offline;
+    box.focus();
+  });
+
   document.querySelectorAll("textarea[data-most]").forEach(function (text) {
     var line = document.createElement("span");
     line.className = "left";
