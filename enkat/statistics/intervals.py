@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import scipy.special
+import scipy  # loads `scipy.special` when it is first used: a respondent's page never does
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
