@@ -48,7 +48,6 @@ class UnitFrame:
     district_name: str
     n: int
     asked: int
-    protected: int
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,10 @@ class FramePreview:
     frame_hash: str
     seed: int
 
-    def count_by(self, part: int) -> dict[str, int]:
-        """Return the frame's counts by service (1), sex (2) or age group (3) of the cells."""
-        counts: Counter[str] = Counter()
-        for cell, n in self.cells.items():
-            counts[str(cell[part])] += n
-        return dict(counts)
+    @property
+    def protected(self) -> int:
+        """How many of those asked have a protected identity; never told per unit."""
+        return sum(member.protected for member in self.asked)
 
 
 def _why_outside(round_: SurveyRound, services: list[RegisterRow], listed: list[ServiceType]) -> Outside | None:
@@ -126,14 +123,13 @@ def _problems(round_: SurveyRound, invalid: Counter[str], sizes: dict[int, int],
 def _unit_frames(
     members: Iterable[FrameMember], asked: Iterable[FrameMember], periods: dict[int, UnitPeriod]
 ) -> tuple[UnitFrame, ...]:
-    n, n_asked, protected = Counter[int](), Counter[int](), Counter[int]()
+    n, n_asked = Counter[int](), Counter[int]()
     codes: dict[int, str] = {}
     for member in members:
         n[member.unit_id] += 1
         codes[member.unit_id] = member.unit_code
     for member in asked:
         n_asked[member.unit_id] += 1
-        protected[member.unit_id] += member.protected
     frames = [
         UnitFrame(
             unit_id=unit_id,
@@ -143,7 +139,6 @@ def _unit_frames(
             district_name=periods[unit_id].district.name,
             n=n[unit_id],
             asked=n_asked[unit_id],
-            protected=protected[unit_id],
         )
         for unit_id in n
     ]

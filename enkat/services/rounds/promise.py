@@ -23,10 +23,13 @@ def _swedish(round_: SurveyRound) -> dict[str, list[str]]:
             "Vi ser att ett svar har kommit, så att vi inte påminner i onödan.",
             f"Svaren låses. De öppnas efter {day}, utan namn.",
             "Vi har byggt det så att vi inte kan se vilka svar som är dina.",
-            "Den som ger dig hjälp får inte veta vilka som har svarat.",
+            "Personalen som ger dig hjälp får inte veta vilka som har svarat.",
             f"Vi lämnar bara ut resultat när minst {least} har svarat.",
         ],
-        "helped": ["Den som hjälper dig får veta vad du svarar.", "Är någon i fara kan vi behöva berätta det."],
+        "helped": [
+            "Den som hjälper dig att svara får veta vad du svarar.",
+            "Är någon i fara kan vi behöva berätta det.",
+        ],
         "holds": [
             f"Ingen kan läsa svaren före {day}.",
             f"Det behövs {round_.key_threshold} av {round_.key_holders} nyckeldelar för att öppna dem.",
@@ -35,7 +38,7 @@ def _swedish(round_: SurveyRound) -> dict[str, list[str]]:
         ],
         "holds_not": [
             "Skriver du ditt namn i fritext kan den som läser se det.",
-            "Den som hjälper dig vet vad du svarar.",
+            "Den som hjälper dig att svara vet vad du svarar.",
             "Den som ändrar programmet kan bryta löftet. Därför är programmet öppet att granska.",
             "Påbörjade svar skyddas av din kod. De tas bort när omgången stänger.",
             "Gamla säkerhetskopior och nyckeln tillsammans kan öppna låsta svar, tills nyckeln är förstörd.",
@@ -52,10 +55,13 @@ def _english(round_: SurveyRound) -> dict[str, list[str]]:
             "We see that an answer has come, so that we do not remind you for no reason.",
             f"The answers are locked. They are opened after {day}, without names.",
             "We have built it so that we cannot see which answers are yours.",
-            "Those who give you care do not learn who has answered.",
+            "The staff who care for you do not learn who has answered.",
             f"We only show results when at least {least} people have answered.",
         ],
-        "helped": ["The person who helps you learns your answers.", "If someone is in danger we may have to tell."],
+        "helped": [
+            "The person who helps you answer learns your answers.",
+            "If someone is in danger we may have to tell.",
+        ],
         "holds": [
             f"Nobody can read the answers before {day}.",
             f"It takes {round_.key_threshold} of {round_.key_holders} key shares to open them.",
@@ -64,7 +70,7 @@ def _english(round_: SurveyRound) -> dict[str, list[str]]:
         ],
         "holds_not": [
             "If you write your name in a text, the reader can see it.",
-            "The person who helps you knows your answers.",
+            "The person who helps you answer knows your answers.",
             "Someone who changes the program can break the promise. That is why the program is open to inspect.",
             "Unfinished answers are protected by your code. They are removed when the round closes.",
             "Old backups together with the key can open locked answers, until the key is destroyed.",

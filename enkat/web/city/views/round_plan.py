@@ -18,6 +18,7 @@ from enkat.services.accounts.rights import Right
 from enkat.services.faults import Fault
 from enkat.services.rounds.bridges import declare_bridge, differences_from_last
 from enkat.services.rounds.composing import compose_all
+from enkat.services.rounds.expectations import expectations
 from enkat.services.rounds.finding import RoundFaults
 from enkat.services.rounds.framing import FramePreview, build_frame
 from enkat.services.rounds.particulars import missing_particulars
@@ -283,21 +284,12 @@ def round_frame(short_name: str) -> str:
         "rounds/frame",
         round_,
         frame=frame,
-        expected=_expected(frame),
+        expected=expectations(frame.units),
         by=_by_class(frame),
         lacks=missing_particulars(session, round_.id, catalogue(), frame) if planned else [],
         pages=plan_pages(round_) if planned else [],
         current="ram",
     )
-
-
-EXPECTED_RATE = 0.6
-"""Share who answered in comparable surveys; a planning figure, no promise."""
-
-
-def _expected(frame: FramePreview) -> dict[int, int]:
-    """Return how many answers each unit can expect."""
-    return {unit.unit_id: int(unit.asked * EXPECTED_RATE) for unit in frame.units}
 
 
 def _by_class(frame: FramePreview) -> list[tuple[str, list[tuple[str, int]]]]:
