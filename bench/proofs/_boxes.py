@@ -34,7 +34,7 @@ def full_box(session: Session, unit_sizes: list[int], *, districts: int = 8, see
     """Write a closed round in which everybody has answered, without time between the answers."""
     rng = random.Random(seed)  # noqa: S311 - a simulation
     made = add_round(session, system_clock, unit_sizes, districts=districts, seed=seed, own_questions=own)
-    places = dict(session.execute(select(RoundUnit.unit_id, RoundUnit.district_id)).tuples().all())
+    places = dict(session.execute(select(RoundUnit.unit_id, RoundUnit.district_id)).all())
     sealed, truth = [], {}
     for invitation in session.scalars(select(Invitation)):
         ballot = random_ballot(session, invitation, places[invitation.unit_id], rng)

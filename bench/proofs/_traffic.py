@@ -103,10 +103,10 @@ def at_review(port: int, short_name: str, code: str) -> Ready:
         chosen = {name: values[0] for name, values in form.choices.items()}
         visitor.post(form.action or page.path, {**form.fields, **chosen})
         page = visitor.get(f"/o/{short_name}/granska")
-    form = next((form for form in page.forms if "version" in form.fields), None)
-    if form is None:
+    review = next((form for form in page.forms if "version" in form.fields), None)
+    if review is None:
         raise RuntimeError(f"The review page was not reached: {entered.path}, {page.path} ({page.status}).")
-    return Ready(visitor, form.action or page.path, form.fields)
+    return Ready(visitor, review.action or page.path, review.fields)
 
 
 def other_tab(port: int, ready: Ready) -> Ready:

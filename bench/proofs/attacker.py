@@ -63,7 +63,7 @@ def answer_all(session: Session, people: int, units: int) -> FieldWork:
     rng = random.Random(5)  # noqa: S311 - a simulation
     made = add_round(session, system_clock, [people // units] * units, districts=4, real_codes=True, own_questions=9)
     work = FieldWork(made)
-    districts = dict(session.execute(select(RoundUnit.unit_id, RoundUnit.district_id)).tuples().all())
+    districts = dict(session.execute(select(RoundUnit.unit_id, RoundUnit.district_id)).all())
     turns = list(range(len(made.keys)))
     rng.shuffle(turns)
     for place, number in enumerate(turns):
@@ -122,7 +122,7 @@ def cost_per_guess(guesses: int) -> float:
 
 def person_orders(session: Session, work: FieldWork) -> dict[str, Order]:
     """Return every order of people that an attacker can see or guess, taken while the round is open."""
-    lookups = dict(session.execute(select(InvitationCode.invitation_id, InvitationCode.lookup)).tuples().all())
+    lookups = dict(session.execute(select(InvitationCode.invitation_id, InvitationCode.lookup)).all())
     ids = work.made.invitation_ids
     orders: dict[str, Order] = {
         "moment of sending": work.sent_as,
@@ -141,7 +141,7 @@ def person_orders(session: Session, work: FieldWork) -> dict[str, Order]:
 
 
 def _hidden(session: Session, table: str, column: str) -> dict[bytes, Any]:
-    rows = session.execute(text(f"SELECT id, {column} FROM {table} ORDER BY {column}")).tuples().all()  # noqa: S608
+    rows = session.execute(text(f"SELECT id, {column} FROM {table} ORDER BY {column}")).all()  # noqa: S608
     if column == "ctid":
         return {bytes(one): place for place, (one, _) in enumerate(rows)}
     return {bytes(one): number for one, number in rows}
@@ -249,7 +249,7 @@ def _control(session: Session, work: FieldWork) -> int:
     places = {vector: work.sent_as[one] for one, vector in work.truth.items()}
     kept: Order = {
         one: places[tuple(byte - 256 if byte > 127 else byte for byte in vector)]
-        for one, vector in session.execute(select(Answer.id, Answer.vector)).tuples()
+        for one, vector in session.execute(select(Answer.id, Answer.vector))
     }
     return link(session, work, {"sending": work.sent_as}, {"kept order": kept})["sending × kept order"]
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -208,7 +209,7 @@ def an_answer(rng: random.Random | None = None, *, service: ServiceType = HOME, 
     return Answering(drawn | ({"more": text} if text else {}), mode, respondent, helper)
 
 
-def settings_of(folder: object) -> tuple[Settings, Secrets]:
+def settings_of(folder: Path) -> tuple[Settings, Secrets]:
     """Settings of a test with its own secrets folder, and the secrets."""
-    settings = Settings(environment=Environment.TEST, data_dir=folder, scrypt_log2_n=LOG2_N)  # type: ignore[arg-type]
+    settings = Settings(environment=Environment.TEST, data_dir=folder, scrypt_log2_n=LOG2_N)
     return settings, Secrets(settings)

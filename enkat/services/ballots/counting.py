@@ -119,15 +119,15 @@ def count(
             insert_prepared(session, table)
         survey_round.state = RoundState.COUNTED
         content = count_content(survey_round, present, sent=frame.sent, unit_names=frame.unit_names, box=box, rows=rows)
-        protocol = write_protocol(session, clock, round_id, ProtocolKind.COUNT, content)
-        record(
-            session,
-            clock,
-            account_id=account_id,
-            action="round.counted",
-            subject=f"round:{round_id}",
-            details={"protocol": protocol.id, "sha256": protocol.sha256, "present": list(present)},
-        )
+        return _put_on_record(session, clock, round_id, content, account_id)
+
+
+def _put_on_record(
+    session: Session, clock: Clock, round_id: int, content: dict[str, Any], account_id: int | None
+) -> Protocol:
+    protocol = write_protocol(session, clock, round_id, ProtocolKind.COUNT, content)
+    details = {"protocol": protocol.id, "sha256": protocol.sha256, "present": content["present"]}
+    record(session, clock, account_id=account_id, action="round.counted", subject=f"round:{round_id}", details=details)
     return protocol
 
 

@@ -1,5 +1,7 @@
 """Destroying the ballot box once the counted answers are safe in a backup that was restored and verified."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -50,7 +52,22 @@ def destroy_box(session: Session, clock: Clock, secrets: Secrets, round_id: int,
             "Urnan kan inte förstöras än. Gör en säkerhetskopia, återställ den på prov (enkat backup, enkat restore) "
             "och försök igen."
         )
-    file_name, digest = backup.file_name, backup.sha256
+    content: dict[str, Any] = {"backup": backup.file_name, "backup_sha256": backup.sha256}
+    content["ballots_deleted"] = _empty_box(session, round_id)
+    secrets.remove(f"round_{round_id}")
+    wiped = wipe(session)
+    content |= {
+        "code_secret_removed": not secrets.exists(f"round_{round_id}"),
+        "wiped": wiped.wiped,
+        "wipe": wiped.sentence,
+        "box_destroyed": True,
+    }
+    with writing(session):
+        return _put_on_record(session, clock, round_id, content, account_id)
+
+
+def _empty_box(session: Session, round_id: int) -> int:
+    """Delete the ballots in short transactions and return how many there were."""
     deleted = 0
     while True:
         with writing(session):
@@ -58,35 +75,31 @@ def destroy_box(session: Session, clock: Clock, secrets: Secrets, round_id: int,
             now = delete_box(session, round_id, _BATCH)
         deleted += now
         if now < _BATCH:
-            break
-    secrets.remove(f"round_{round_id}")
-    wiped = wipe(session)
-    with writing(session):
-        survey_round = find_round(session, round_id)
-        _require_counted(survey_round)
-        survey_round.state = RoundState.DESTROYED
-        session.flush()
-        content = {
-            "round": survey_round.short_name,
-            "title": survey_round.title,
-            "ballots_deleted": deleted,
-            "backup": file_name,
-            "backup_sha256": digest,
-            "code_secret_removed": not secrets.exists(f"round_{round_id}"),
-            "wiped": wiped.wiped,
-            "wipe": wiped.sentence,
-            "box_destroyed": True,
-            "key_destroyed": key_remains(session, round_id).destroyed,
-        }
-        protocol = write_protocol(session, clock, round_id, ProtocolKind.DESTRUCTION, content)
-        record(
-            session,
-            clock,
-            account_id=account_id,
-            action="round.box_destroyed",
-            subject=f"round:{round_id}",
-            details={"protocol": protocol.id, "sha256": protocol.sha256},
-        )
+            return deleted
+
+
+def _put_on_record(
+    session: Session, clock: Clock, round_id: int, content: dict[str, Any], account_id: int | None
+) -> Protocol:
+    survey_round = find_round(session, round_id)
+    _require_counted(survey_round)
+    survey_round.state = RoundState.DESTROYED
+    session.flush()
+    content |= {
+        "round": survey_round.short_name,
+        "title": survey_round.title,
+        "key_destroyed": key_remains(session, round_id).destroyed,
+    }
+    protocol = write_protocol(session, clock, round_id, ProtocolKind.DESTRUCTION, content)
+    details = {"protocol": protocol.id, "sha256": protocol.sha256}
+    record(
+        session,
+        clock,
+        account_id=account_id,
+        action="round.box_destroyed",
+        subject=f"round:{round_id}",
+        details=details,
+    )
     return protocol
 
 

@@ -12,7 +12,7 @@ from enkat.instruments.instrument import Instrument
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.ballots import Receipt
 from enkat.records.invitations import InvitationStatus
-from enkat.records.standing_queries import round_row, standing_row
+from enkat.records.standing_queries import promise_of_round, round_row, standing_row
 from enkat.services.ballots.code_entry import CodeRefused, EntryState, instrument_of
 from enkat.services.ballots.drafting import DraftContent, read_draft
 from enkat.services.ballots.rounds import Window, window_of
@@ -86,6 +86,13 @@ def find_round_row(session: Session, short_name: str) -> Row[Any]:
     if row is None:
         raise NotFoundFault("Undersökningen finns inte. Kontrollera adressen i brevet, eller ring oss.")
     return row
+
+
+def promised(session: Session, round_id: int, part: str, lang: str) -> list[str]:
+    """Return the sentences of a part of a round's frozen promise, in the language or else in Swedish."""
+    promise = promise_of_round(session, round_id)
+    texts: dict[str, list[str]] = promise.get(lang) or promise.get("sv") or {}
+    return texts.get(part, [])
 
 
 def compiled_instrument(session: Session, sha256: str) -> Instrument:

@@ -4,13 +4,14 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from enkat.ballots.key_shares import share_mark, split
 from enkat.cli._rounds_count import COMMANDS
 from enkat.records.answers import Answer
 from enkat.records.ballots import SealedBallot
+from enkat.records.invitations import Invitation, InvitationStatus
 from enkat.records.jobs import Job, JobState
 from enkat.records.keys import KeyHolder
 from enkat.records.retention import BackupRecord
@@ -145,7 +146,7 @@ def test_from_keys_to_destruction_at_the_terminal(
     name = session.get_one(SurveyRound, made.round_id).short_name
     with writing(session):
         session.execute(update(SurveyRound).values(state=RoundState.PLANNED))
-        session.execute(SealedBallot.__table__.delete())
+        session.execute(delete(SealedBallot))
     session.commit()
     folder = tmp_path / "delar"
     terminal("keys", name, "--holder", "Ada", "--holder", "Bo", "--holder", "Cy", "--out", str(folder))
@@ -161,7 +162,7 @@ def test_from_keys_to_destruction_at_the_terminal(
     assert "Övningen är godkänd" in terminal("rehearse", name, *options)
     with writing(session):
         session.execute(update(SurveyRound).values(state=RoundState.CLOSED))
-        session.execute(update(SealedBallot.__table__.metadata.tables["invitation"]).values(status="open"))
+        session.execute(update(Invitation).values(status=InvitationStatus.OPEN))
     assert "Skickade: 0. I urnan: 0" in terminal("count", name, *options)
     with writing(session):
         session.add(

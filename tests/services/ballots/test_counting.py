@@ -70,7 +70,7 @@ def test_everything_sent_is_counted_once(session: Session, clock: FixedClock):
     assert content["kept"] + content["not_kept"] == 55 == rows(session, Answer) + content["not_kept"]
     assert session.get_one(SurveyRound, made.round_id).state is RoundState.COUNTED
     assert session.scalar(select(func.sum(KeptClass.n))) == content["kept"]
-    assert session.scalar(select(func.min(KeptClass.n))) >= 5
+    assert (session.scalar(select(func.min(KeptClass.n))) or 0) >= 5
     assert session.scalar(select(func.sum(ClassMargin.n))) == content["kept"]
     assert session.scalar(select(func.sum(Response.n))) == 55
     with pytest.raises(ConflictFault, match="redan räknad"):
@@ -82,7 +82,7 @@ def test_tallies_are_the_sums_of_the_answers(session: Session, clock: FixedClock
     send_all(session, clock, made)
     close(session, made)
     count_now(session, clock, made)
-    from_answers = Counter()
+    from_answers = Counter[tuple[bytes, str, int]]()
     questions = ("feels_safe", "is_heard", "home_care_0")
     for class_id, vector in session.execute(select(Answer.kept_class_id, Answer.vector)):
         codes = [byte - 256 if byte > 127 else byte for byte in vector]
