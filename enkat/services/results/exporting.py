@@ -3,7 +3,7 @@
 import io
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Literal, get_args
 
@@ -26,6 +26,7 @@ from enkat.services.results.levels import visible_groups
 from enkat.services.results.method import about
 from enkat.services.results.reading import find_round, require_counted
 from enkat.services.results.releases import CITY_SCOPE, released_marks, store_release
+from enkat.services.results.reliability import alphas_of
 from enkat.services.results.tables import long_rows, sheets
 
 Format = Literal["xlsx", "csv", "csv-sv", "json"]
@@ -113,6 +114,7 @@ def export(
     if level is ReleaseLevel.PUBLIC:
         raise NotAllowedFault("Öppna resultat kan inte tas ut än. Välj nivån internt eller analytiker.")
     view = view_results(session, actor, short_name, level)
+    view = replace(view, alphas=alphas_of(session, view.results.counted))
     content = _content(view, file_format)
     account_id = None if actor is None else actor.account_id
     districts = allowed_districts(actor, level)

@@ -1,8 +1,8 @@
 """One cell of a result as people and files read it: figures where the level may show them, a mark where not."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from enkat.instruments.comparability import Comparability
@@ -14,6 +14,7 @@ from enkat.services.results.levels import MARK_TEXTS, Marks
 from enkat.services.results.reading import AskedQuestion
 from enkat.statistics.disclosure import Mark
 from enkat.statistics.estimates import METHODS, Method, response_rate
+from enkat.statistics.reliability import Alpha
 
 METHOD_TEXTS = {
     Method.NONE: "",
@@ -90,12 +91,15 @@ class View:
     ----------
     visible : sequence of int
         Groups to list.
+    alphas : mapping of str to Alpha
+        How well each instrument's core questions hang together; for files.
     """
 
     results: RoundResults
     marks: Marks
     earlier: Earlier | None
     visible: Sequence[int]
+    alphas: Mapping[str, Alpha] = field(default_factory=dict)
 
     @property
     def survey_round(self) -> SurveyRound:

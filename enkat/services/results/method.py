@@ -17,6 +17,8 @@ LEVEL_TEXTS: Mapping[ReleaseLevel, str] = {
     ReleaseLevel.INTERNAL: "Internt. Siffror för små grupper är dolda. För stadens och utförarnas eget arbete.",
     ReleaseLevel.PUBLIC: "Öppet för alla. Siffror för små grupper är dolda.",
 }
+ENOUGH_FOR_ALPHA = 30
+"""Complete answers under which alpha says too little."""
 METHOD: Mapping[str, str] = {
     "Brukare (N)": (
         "Antal brukare i registret på referensdagen som frågan gäller. De som har visat sig inte höra dit är "
@@ -65,6 +67,10 @@ def about_rows(view: View) -> Iterator[Sequence[Cell]]:
     yield from _round_rows(view)
     yield from METHOD.items()
     yield ("Gränser", _thresholds(view))
+    for title, found in view.alphas.items():
+        if found.complete >= ENOUGH_FOR_ALPHA:
+            words = f"Cronbachs alfa {decimal(found.alpha, 2)} för {found.items} kärnfrågor"
+            yield (f"Samstämmighet: {title}", f"{words} ({found.complete} fullständiga svar).")
     for mark, text in MARK_EXPLANATIONS.items():
         yield (f"Märkning: {MARK_TEXTS[mark]}", text)
     for asked in view.questions:

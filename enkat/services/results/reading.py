@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from enkat.ballots.vocabulary import KeptLevel, KeptWho, Sex
@@ -183,9 +183,12 @@ def read_frame(session: Session, round_id: int) -> tuple[list[ResultUnit], dict[
 
 
 def _units(session: Session, round_id: int) -> list[ResultUnit]:
-    sampled = set(session.scalars(select(RoundSample.unit_id).where(RoundSample.round_id == round_id)))
+    drawn = and_(RoundSample.round_id == RoundUnit.round_id, RoundSample.unit_id == RoundUnit.unit_id)
     rows = session.execute(
-        select(RoundUnit, Unit.code).join(Unit, Unit.id == RoundUnit.unit_id).where(RoundUnit.round_id == round_id)
+        select(RoundUnit, Unit.code, RoundSample.size)
+        .join(Unit, Unit.id == RoundUnit.unit_id)
+        .outerjoin(RoundSample, drawn)
+        .where(RoundUnit.round_id == round_id)
     )
     return sorted(
         (
@@ -198,9 +201,9 @@ def _units(session: Session, round_id: int) -> list[ResultUnit]:
                 district_name=unit.district_name,
                 operating_form=unit.operating_form.value,
                 operating_form_label=unit.operating_form.label,
-                sampled=unit.unit_id in sampled,
+                sampled=size is not None,
             )
-            for unit, code in rows
+            for unit, code, size in rows
         ),
         key=lambda unit: unit.code,
     )

@@ -33,6 +33,7 @@ def released_marks(session: Session, results: RoundResults, level: ReleaseLevel)
             Release.data_version == results.counted.version,
         )
         .order_by(Release.id)
+        .limit(1)
     ).first()
     found = None if earlier is None else _decoded(results, level, earlier.pattern)
     return found or marks_for(results, level)

@@ -174,6 +174,7 @@ def test_the_workbook_has_a_row_for_every_unit(session: Session, clock: FixedClo
     text = {row[0]: row[1] for row in book["Läs mig"].iter_rows(values_only=True)}
     assert "minst 5 har svarat" in text["Gränser"]
     assert "2026-09-01 till 2026-10-01" in text["Svarstid"]
+    assert "kärnfrågor" in text["Samstämmighet: Om din hjälp"]
     assert text["Fråga: feels_safe"].startswith("Fråga feels_safe?")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from enkat.records.accounts import Role
@@ -16,6 +16,7 @@ from enkat.records.audit import AuditEntry
 from enkat.records.organisations import District
 from enkat.records.releases import Release
 from enkat.records.rounds import RoundState
+from enkat.web.extensions import db
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account, staff_client
 from tests.factories.counted import UnitCase, add_counted_round
@@ -161,3 +162,14 @@ def test_unknown_things_are_not_found(analyst: CheckedClient):
     assert analyst.get("/stad/resultat/nej").status_code == 404
     assert analyst.get("/stad/resultat/ht26/fraga/nej").status_code == 404
     assert analyst.get("/stad/resultat/ht26/grupp/nej").status_code == 404
+
+
+def test_a_page_takes_few_statements_whatever_the_city_is_like(app: Flask, session: Session, clock: FixedClock):
+    old = add_counted_round(session, UNITS, short_name="ht22", day=date(2022, 9, 1))
+    add_counted_round(session, [*UNITS, *UNITS], previous_round_id=old.id)
+    client = staff_client(app, session, clock, Role.ANALYST)
+    statements: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    page(client, "/stad/resultat/ht26/fraga/feels_safe")
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 20
