@@ -45,6 +45,21 @@ def make_client(session: Session, reference: str, name: str, *, protected: bool 
     return client
 
 
+def applied_file(clock: FixedClock) -> ImportBatch:
+    """Return a file that was read into the register."""
+    return ImportBatch(
+        kind=ImportKind.CLIENTS,
+        file_name="brukare.csv",
+        sha256="a" * 64,
+        encoding="utf-8",
+        separator=";",
+        headings=[],
+        mapping={},
+        state=ImportState.APPLIED,
+        staged_at=clock(),
+    )
+
+
 @pytest.fixture
 def known(session: Session, clock: FixedClock) -> Client:
     """Return a client with a service, an invitation with a code and a correction, and a row of a file."""
@@ -53,17 +68,7 @@ def known(session: Session, clock: FixedClock) -> Client:
     with writing(session):
         unit = Unit(code="E1")
         one = SurveyRound(short_name="v26", title="Omgång 2026", reference_date=day, opens_on=day, closes_on=day)
-        batch = ImportBatch(
-            kind=ImportKind.CLIENTS,
-            file_name="brukare.csv",
-            sha256="a" * 64,
-            encoding="utf-8",
-            separator=";",
-            headings=[],
-            mapping={},
-            state=ImportState.APPLIED,
-            staged_at=clock(),
-        )
+        batch = applied_file(clock)
         session.add_all((unit, one, batch, InstrumentSnapshot(sha256="a" * 64, instrument_id="x", content="{}")))
         session.flush()
         session.add(ClientService(client_id=client.id, unit_id=unit.id, service=ServiceType.HOME_CARE))

@@ -34,6 +34,22 @@ def count(session: Session, model: type[Base]) -> int:
     return session.scalar(select(func.count()).select_from(model)) or 0
 
 
+def departed(number: int, closed: date) -> Client:
+    """Return a client who left the register before a round closed."""
+    return Client(
+        reference=f"K{number}",
+        name="Ada Alm",
+        address="Gatan 1",
+        postal_code="123 45",
+        town="Orten",
+        sex=Sex.WOMAN,
+        birth_year=1940,
+        language="sv",
+        contact_channel=ContactChannel.LETTER,
+        left_on=closed - timedelta(days=10),
+    )
+
+
 def make_round(session: Session, clock: FixedClock, *, state: RoundState, closed: date) -> SurveyRound:
     """Make a round with one invitation, whose client has left the register, and one code."""
     number = count(session, SurveyRound)
@@ -41,18 +57,7 @@ def make_round(session: Session, clock: FixedClock, *, state: RoundState, closed
         if number == 0:
             session.add(InstrumentSnapshot(sha256="a" * 64, instrument_id="hemtjanst", content="{}"))
             session.add(Unit(code="E1"))
-        client = Client(
-            reference=f"K{number}",
-            name="Ada Alm",
-            address="Gatan 1",
-            postal_code="123 45",
-            town="Orten",
-            sex=Sex.WOMAN,
-            birth_year=1940,
-            language="sv",
-            contact_channel=ContactChannel.LETTER,
-            left_on=closed - timedelta(days=10),
-        )
+        client = departed(number, closed)
         one = SurveyRound(
             short_name=f"r{number}",
             title=f"Omgång {number}",

@@ -16,7 +16,7 @@ from enkat.records.audit import AuditEntry
 from enkat.records.engine import make_engine, make_sessions
 from enkat.records.jobs import Job, JobState
 from enkat.records.metadata import metadata
-from enkat.records.migrating import head_revision, upgrade
+from enkat.records.migrating import head_revision
 from enkat.records.organisations import District
 from enkat.records.outbox import MessageState, OutboxMessage
 from enkat.records.retention import BackupRecord, Protocol, ProtocolKind
@@ -31,7 +31,7 @@ from enkat.services.safety.restore import advance_numbers, load, restore, verify
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.databases import Database, PostgresDatabases, SqliteFiles
-from tests.migrating import counts
+from tests.migrating import counts, stamp
 from tests.rows import fill
 
 
@@ -41,9 +41,9 @@ def migrated(
 ) -> Iterator[Engine]:
     """Yield a database that stands at the head of the migrations, with a row in every table."""
     source: SqliteFiles | PostgresDatabases = sqlite_files if database.kind == "sqlite" else postgres_databases
-    with source.fresh(empty=True) as fresh:
+    with source.fresh() as fresh:
         engine = make_engine(fresh.url)
-        upgrade(engine)
+        stamp(engine)
         with engine.begin() as connection:
             fill(connection)
             for table in tables_of(connection):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from enkat.clock import today
 from enkat.records.engine import make_engine, make_sessions
 from enkat.records.jobs import Job, JobState
-from enkat.records.migrating import downgrade, upgrade
+from enkat.records.migrating import downgrade
 from enkat.records.outbox import MessageState, OutboxMessage
 from enkat.records.retention import ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
@@ -25,15 +25,16 @@ from enkat.services.safety.restore import verify
 from enkat.settings import Environment, Secrets, Settings
 from tests.clocks import FixedClock
 from tests.databases import Database, PostgresDatabases, SqliteFiles
+from tests.migrating import stamp
 
 
 @pytest.fixture
 def house(database: Database, sqlite_files: SqliteFiles, postgres_databases: PostgresDatabases) -> Iterator[Engine]:
     """Yield a database made by the migrations."""
     source: SqliteFiles | PostgresDatabases = sqlite_files if database.kind == "sqlite" else postgres_databases
-    with source.fresh(empty=True) as fresh:
+    with source.fresh() as fresh:
         engine = make_engine(fresh.url)
-        upgrade(engine)
+        stamp(engine)
         yield engine
         engine.dispose()
 
