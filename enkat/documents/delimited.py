@@ -1,6 +1,7 @@
 """CSV in two dialects: the one of RFC 4180, and the one that opens right in a Swedish spreadsheet."""
 
 import csv
+import functools
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from enkat.documents.tables import Cell, is_empty, neutral
 
 DialectName = Literal["csv", "csv-sv"]
 CHUNK: Final = 64 * 1024
+REPEATED: Final = 4096
+"""Texts that are remembered as harmless: names of units and options stand in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,11 @@ def write_csv(
 
 def _cell_writer(form: Dialect, decimals: int | None) -> Callable[[Cell], str]:
     """Give the function that turns a cell into the dialect's text."""
+    known = functools.lru_cache(REPEATED)(neutral)
 
     def text(value: Cell) -> str:
         if type(value) is str:
-            return neutral(value)
+            return known(value)
         if is_empty(value):
             return ""
         if isinstance(value, bool):

@@ -49,7 +49,7 @@ class AnswerFile:
     round_id: int
     instruments: dict[str, Instrument]
     heads: dict[bytes, Head]
-    picks: dict[bytes, list[int]]
+    picks: dict[bytes, list[int] | None]
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -77,10 +77,16 @@ class AnswerFile:
         columns = (Column("Fråga", "question", 30), Column("Kod", "code", 8), Column("Svar", "option", 40))
         yield Sheet("Koder", columns, self._code_book())
 
-    def _vectors(self) -> Iterator[tuple[bytes, list[Cell]]]:
+    def _vectors(self) -> Iterator[tuple[bytes, Sequence[Cell]]]:
         for class_id, packed in stream_answers(self.session, self.round_id):
-            vector = array.array("b", packed)
-            yield class_id, [vector[at] if 0 <= at < len(vector) else None for at in self.picks[class_id]]
+            codes: list[int] = array.array("b", packed).tolist()
+            picks = self.picks[class_id]
+            # Most rounds have one instrument: then the vector is the row.
+            if picks is None and len(codes) == len(self.questions):
+                yield class_id, codes
+            else:
+                places = range(len(self.questions)) if picks is None else picks
+                yield class_id, [codes[at] if 0 <= at < len(codes) else None for at in places]
 
     def _code_book(self) -> Iterator[Sequence[Cell]]:
         for question in self.questions.values():
@@ -114,6 +120,8 @@ def _head(kept: KeptClass, places: dict[int, tuple[str, str, str, str]], distric
     return (*place, services, sexes, ages, WHO_TEXTS[kept.who], kept.n)
 
 
-def _positions(instrument: Instrument, questions: Sequence[str]) -> list[int]:
+def _positions(instrument: Instrument, questions: Sequence[str]) -> list[int] | None:
+    """Where each question stands in the instrument's vectors, -1 where it does not; None where all stand in order."""
     at = {question.id: index for index, question in enumerate(instrument.choice_questions)}
-    return [at.get(question, -1) for question in questions]
+    places = [at.get(question, -1) for question in questions]
+    return None if places == list(range(len(places))) else places
