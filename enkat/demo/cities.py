@@ -69,6 +69,8 @@ class CityPlan:
         How its register files are encoded.
     sample_sizes
         Unit code → how many are asked there; all are asked in the others.
+    pulse
+        How many are asked per unit in the round that is running; None = as in the others.
     """
 
     name: str
@@ -78,6 +80,7 @@ class CityPlan:
     units: tuple[UnitPlan, ...]
     successions: tuple[SuccessionPlan, ...]
     sample_sizes: Mapping[str, int] = field(default_factory=dict)
+    pulse: int | None = None
 
     def index(self, code: str) -> int:
         """Return a unit's place in `units`."""
@@ -212,6 +215,7 @@ def large_city() -> CityPlan:
             SuccessionPlan(("E203",), split, _SPLIT_ON, SuccessionKind.SPLIT),
         ),
         sample_sizes={units[0].code: int(later[0] // 2)},
+        pulse=30,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.clock import today
-from enkat.demo.cities import CityPlan
+from enkat.demo.cities import LATER, CityPlan
 from enkat.demo.place import DemoPlace, MovingClock
 from enkat.demo.staff import STAFF, account_id
 from enkat.instruments.catalogue import Catalogue
@@ -55,6 +55,7 @@ class RoundDates:
     reference: date
     opens: date
     closes: date
+    pulse: bool = False
 
     @property
     def first(self) -> bool:
@@ -76,6 +77,7 @@ def current(now: date) -> RoundDates:
         now - timedelta(days=8),
         now - timedelta(days=1),
         now + timedelta(days=30),
+        pulse=True,
     )
 
 
@@ -91,10 +93,11 @@ def asked_instruments(catalogue: Catalogue, *, first: bool) -> dict[ServiceType,
 
 def plan(session: Session, clock: MovingClock, city: CityPlan, dates: RoundDates) -> SurveyRound:
     """Plan a round with everything that it needs to open."""
-    sizes = {}
-    for code, size in city.sample_sizes.items():
-        unit_id = session.scalars(select(Unit.id).where(Unit.code == code)).one()
-        sizes[unit_id] = size
+    wanted = city.sample_sizes
+    if dates.pulse and city.pulse is not None:
+        wanted = {unit.code: city.pulse for unit in city.in_year(LATER)}
+    ids = dict(session.execute(select(Unit.code, Unit.id)).all())
+    sizes = {ids[code]: size for code, size in wanted.items()}
     after = dates.closes + timedelta(days=45)
     return plan_round(
         session,
