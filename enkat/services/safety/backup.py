@@ -107,3 +107,14 @@ def latest_backup(session: Session, *, verified: bool = False) -> BackupRecord |
 def backup_count(session: Session) -> int:
     """Return how many backups are on record."""
     return session.scalar(select(func.count()).select_from(BackupRecord)) or 0
+
+
+def remove_old_backups(settings: Settings, keep: int) -> list[str]:
+    """Remove all but the newest `keep` backup files of the backups folder and return their names.
+
+    Backups made before a count hold the locked box: without the key nobody reads it, yet fewer copies are safer.
+    """
+    files = sorted(settings.backups_dir.glob("enkat-*Z.zip"), key=lambda path: path.name, reverse=True)
+    for path in files[keep:]:
+        path.unlink()
+    return [path.name for path in files[keep:]]
