@@ -151,7 +151,8 @@ def find_people(session: Session, actor: Actor, wanted: PersonFilter, page: int)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = query.options(selectinload(Client.services)).order_by(Client.reference)
     clients = list(session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
-    return [_row(actor, client, _codes(session, clients)) for client in clients], total
+    codes = _codes(session, clients)
+    return [_row(actor, client, codes) for client in clients], total
 
 
 def _codes(session: Session, clients: Sequence[Client]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -18,6 +18,7 @@ from enkat.records.base import Base
 from enkat.records.clients import Client
 from enkat.records.imports import ImportBatch, ImportState
 from enkat.records.organisations import Provider, Unit
+from enkat.web.extensions import db
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account, staff_client
 from tests.factories.register import (
@@ -30,6 +31,7 @@ from tests.factories.register import (
     csv_of,
     fill_register,
     person,
+    stage,
     unit,
 )
 
@@ -357,3 +359,29 @@ def test_a_manager_of_one_district_changes_nothing(app: Flask, session: Session,
     assert limited.get(f"/stad/register/enheter/{unit(session, 'KÅL').id}").status_code == 404
     assert limited.get("/stad/register/las-in").status_code == 403
     assert "Ingen person" in limited.get("/stad/register/personer").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "/personer",
+        "/enheter?stangda=ja",
+        "/stadsdelar",
+        "/utforare",
+        "/filer",
+        "/filer/3?state=",
+        "/filer/3/kolumner",
+    ],
+)
+def test_pages_ask_the_database_a_fixed_number_of_times(
+    manager: FlaskClient, session: Session, clock: FixedClock, app: Flask, address: str
+) -> None:
+    fill_register(session, clock)
+    stage(session, clock, FAULTY)
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert manager.get(f"/stad/register{address}").status_code == 200
+    assert len(asked) <= 20, asked
