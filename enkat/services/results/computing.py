@@ -8,9 +8,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from enkat.ballots.vocabulary import KeptWho, Sex
-from enkat.records.answers import KeptClass
 from enkat.services.results.groups import Grouping, make_grouping
-from enkat.services.results.reading import SEXES, CountedRound, places, read_round
+from enkat.services.results.reading import SEXES, CountedRound, read_round
 from enkat.statistics.design import Design
 from enkat.statistics.estimates import Estimates, weighted_ratio
 from enkat.statistics.intervals import FloatArray
@@ -124,7 +123,7 @@ def compute_counted(counted: CountedRound) -> RoundResults:
         layers[Breakdown.WITHOUT_PROXIES] = strata.layer(Breakdown.WITHOUT_PROXIES)
     if "sex" in planned:
         layers |= {breakdown: strata.layer(breakdown) for breakdown in _SEX_OF}
-    staff = [kept.who is KeptWho.WITH_STAFF for kept in counted.classes]
+    staff = [who is KeptWho.WITH_STAFF for who, _sexes in counted.traits]
     beside = counted.tally.summed(np.where(staff, 0, -1), 1)
     return RoundResults(
         counted=counted,
@@ -143,11 +142,11 @@ class _Strata:
     def __init__(self, counted: CountedRound, grouping: Grouping) -> None:
         self.counted = counted
         self.grouping = grouping
-        self.place = places(counted)
+        self.place = counted.places
         self.size = len(grouping.stratum_district)
         self.tallies: dict[Breakdown, Tally] = {}
-        self.who = np.array([kept.who.value for kept in counted.classes])
-        self.belongs = {breakdown: _belonging(counted.classes, breakdown) for breakdown in Breakdown}
+        self.who = np.array([who.value for who, _sexes in counted.traits])
+        self.belongs = {breakdown: _belonging(counted.traits, breakdown) for breakdown in Breakdown}
         self.owner = self._owners()
 
     def _owners(self) -> IntArray:
@@ -269,17 +268,14 @@ class _Strata:
         )
 
 
-def _belonging(classes: Sequence[KeptClass], breakdown: Breakdown) -> BoolArray:
-    return np.array([_belongs(kept, breakdown) for kept in classes], dtype=np.bool_)
-
-
-def _belongs(kept: KeptClass, breakdown: Breakdown) -> bool:
-    """Whether all ballots of a class belong to a breakdown."""
-    if kept.who is KeptWho.WITH_STAFF:
-        return False
+def _belonging(traits: Sequence[tuple[KeptWho, tuple[str, ...]]], breakdown: Breakdown) -> BoolArray:
+    """Say of each class whether all its ballots belong to a breakdown."""
     if breakdown is Breakdown.WITHOUT_PROXIES:
-        return kept.who is KeptWho.SELF
-    return breakdown is Breakdown.ALL or kept.sexes == [_SEX_OF[breakdown].value]
+        return np.array([who is KeptWho.SELF for who, _sexes in traits], dtype=np.bool_)
+    wanted = (_SEX_OF[breakdown].value,) if breakdown in _SEX_OF else None
+    return np.array(
+        [who is not KeptWho.WITH_STAFF and wanted in {None, sexes} for who, sexes in traits], dtype=np.bool_
+    )
 
 
 def _masked(sums: QuestionSums, known: BoolArray) -> QuestionSums:

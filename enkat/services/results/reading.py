@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
@@ -109,6 +108,19 @@ class CountedRound:
     def service_asks(self) -> BoolArray:
         """Which service's clients are asked which question: (services, questions)."""
         return np.array([[service in q.services for q in self.questions] for service in SERVICES], dtype=np.bool_)
+
+    @cached_property
+    def traits(self) -> Sequence[tuple[KeptWho, tuple[str, ...]]]:
+        """Who answered and the sexes, for each class."""
+        return [(kept.who, tuple(kept.sexes)) for kept in self.classes]
+
+    @cached_property
+    def places(self) -> IntArray:
+        """Stratum of each class; -1 for those that stand beside the main result.
+
+        The strata are the units, then the districts' small units in the order of `district_ids`, then the city's.
+        """
+        return _places(self.units, self.classes)
 
     @cached_property
     def rules(self) -> AnswerRules:
@@ -294,13 +306,9 @@ def is_main(kept: KeptClass) -> bool:
     return kept.who is not KeptWho.WITH_STAFF
 
 
-def places(counted: CountedRound) -> npt.NDArray[np.int64]:
-    """Give each class its stratum: a unit's index, or behind them a district's or the city's small units; -1 beside.
-
-    The strata are the units, then the districts in the order of `district_ids`, then the city.
-    """
-    unit_at = {unit.id: index for index, unit in enumerate(counted.units)}
-    district_at = {district: len(unit_at) + index for index, district in enumerate(district_ids(counted.units))}
+def _places(units: Sequence[ResultUnit], classes: Sequence[KeptClass]) -> IntArray:
+    unit_at = {unit.id: index for index, unit in enumerate(units)}
+    district_at = {district: len(unit_at) + index for index, district in enumerate(district_ids(units))}
     last = len(unit_at) + len(district_at)
 
     def place(kept: KeptClass) -> int:
@@ -312,7 +320,7 @@ def places(counted: CountedRound) -> npt.NDArray[np.int64]:
             return district_at[kept.district_id]
         return last
 
-    return np.array([place(kept) for kept in counted.classes], dtype=np.int64)
+    return np.array([place(kept) for kept in classes], dtype=np.int64)
 
 
 def district_ids(units: Sequence[ResultUnit]) -> list[int]:
