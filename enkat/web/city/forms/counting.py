@@ -66,4 +66,5 @@ def shares_form(base: type[Form], number: int) -> Form:
         )
         for part in range(1, number + 1)
     }
-    return type(base.__name__, (base,), fields)()
+    made: Form = type(base.__name__, (base,), fields)()
+    return made
