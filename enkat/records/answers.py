@@ -165,16 +165,6 @@ def response_of(session: Session, round_id: int) -> Sequence[Row[int, Sex, Servi
     ).all()
 
 
-def margins_of(session: Session, round_id: int) -> Sequence[Row[bytes, Sex, int]]:
-    """Return (kept class, sex, n) of a round's counted respondents."""
-    return session.execute(
-        select(ClassMargin.kept_class_id, ClassMargin.sex, func.sum(ClassMargin.n))
-        .join(KeptClass, KeptClass.id == ClassMargin.kept_class_id)
-        .where(KeptClass.round_id == round_id)
-        .group_by(ClassMargin.kept_class_id, ClassMargin.sex)
-    ).all()
-
-
 def vectors_of(session: Session, round_id: int, snapshot_sha256: str) -> Sequence[bytes]:
     """Return the answer vectors given to one instrument of a round, in no order that means anything."""
     return session.scalars(

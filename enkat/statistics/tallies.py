@@ -132,11 +132,6 @@ class QuestionSums:
         blank = np.sum([left_out(code) for code in BLANKS], axis=0)
         return cls(respondents, answered, positive, unknown, respondents - answered - unknown - blank, blank)
 
-    def summed(self, labels: npt.ArrayLike, size: int) -> "QuestionSums":
-        """Sum groups that share a label; a group labelled -1 is left out."""
-        names = ("respondents", "answered", "positive", "does_not_know", "outside", "blank")
-        return QuestionSums(*(sum_groups(getattr(self, name), labels, size) for name in names))
-
 
 def sum_groups(values: npt.NDArray[Number], labels: npt.ArrayLike, size: int) -> npt.NDArray[Number]:
     """Sum the rows of (groups, ...) that share a label; rows labelled -1 are left out."""
