@@ -119,7 +119,9 @@ class Secrets:
                 ) from None
         if text.startswith(DEMO_MARK):
             if self._environment is Environment.PRODUCTION:
-                raise WeakSecretError(f"Hemligheten {name!r} är gjord för demo. Ta bort den och kör `enkat secrets init`.")
+                raise WeakSecretError(
+                    f"Hemligheten {name!r} är gjord för demo. Ta bort den och kör `enkat secrets init`."
+                )
             text = text.removeprefix(DEMO_MARK)
         value = bytes.fromhex(text)
         if len(value) < SECRET_BYTES:
