@@ -101,39 +101,38 @@ def stage_file(
     """
     table, chosen, rows = check_file(session, clock, kind, file_name, content, mapping=mapping)
     forget_decided(session, clock)
+    batch = ImportBatch(
+        kind=kind,
+        file_name=mask(file_name)[:200],
+        sha256=hashlib.sha256(content).hexdigest(),
+        encoding=table.encoding,
+        separator=table.separator,
+        headings=table.headings,
+        mapping=chosen,
+        complete_list=complete_list,
+        state=ImportState.READING,
+        staged_at=clock(),
+        account_id=account_id,
+    )
+    _keep(session, clock, batch, rows, progress)
+    return batch
+
+
+def _keep(session: Session, clock: Clock, batch: ImportBatch, rows: list[StagedRow], progress: Progress) -> None:
+    """Store a file's rows, some at a time; it counts as staged when all are there."""
     with writing(session):
-        batch = ImportBatch(
-            kind=kind,
-            file_name=mask(file_name)[:200],
-            sha256=hashlib.sha256(content).hexdigest(),
-            encoding=table.encoding,
-            separator=table.separator,
-            headings=table.headings,
-            mapping=chosen,
-            complete_list=complete_list,
-            state=ImportState.READING,
-            staged_at=clock(),
-            account_id=account_id,
-        )
         session.add(batch)
         session.flush()
-        batch_id = batch.id
+        batch_id, account_id = batch.id, batch.account_id
     for done, chunk in _chunks(rows):
         with writing(session):
             session.connection().execute(insert(ImportRow), [row.values(batch_id) for row in chunk])
         progress(done, len(rows))
     with writing(session):
         batch.state = ImportState.STAGED
-        details = {"file": batch.file_name, "kind": kind.value, "rows": len(rows)}
-        record(
-            session,
-            clock,
-            account_id=account_id,
-            action="register.staged",
-            subject=f"import:{batch_id}",
-            details=details,
-        )
-    return batch
+        details = {"file": batch.file_name, "kind": batch.kind.value, "rows": len(rows)}
+        subject = f"import:{batch_id}"
+        record(session, clock, account_id=account_id, action="register.staged", subject=subject, details=details)
 
 
 def _chunks(rows: Sequence[StagedRow]) -> Iterator[tuple[int, Sequence[StagedRow]]]:
