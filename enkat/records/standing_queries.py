@@ -33,7 +33,6 @@ ROUND_FIELDS = (
     "complaint_phone",
     "complaint_address",
     "results_month",
-    "promise",
 )
 """What a round tells those who answer."""
 
@@ -45,6 +44,7 @@ _draft = Draft.__table__.c
 
 _ROUND_COLUMNS = tuple(_round[name] for name in ROUND_FIELDS)
 _ROUND: Select[Any] = select(*_ROUND_COLUMNS).where(_round.short_name == bindparam("short_name"))
+_PROMISE = select(_round.promise).where(_round.id == bindparam("round_id"))
 _STANDING: Select[Any] = (
     select(
         *_ROUND_COLUMNS,
@@ -69,6 +69,12 @@ _STANDING: Select[Any] = (
 def round_row(session: Session, short_name: str) -> Row[Any] | None:
     """Return `ROUND_FIELDS` of the round with a short name."""
     return session.connection().execute(_ROUND, {"short_name": short_name}).one_or_none()
+
+
+def promise_of_round(session: Session, round_id: int) -> dict[str, Any]:
+    """Return a round's frozen promise; empty before it is frozen. Long, so only pages that show it read it."""
+    found = session.connection().execute(_PROMISE, {"round_id": round_id}).scalar_one_or_none()
+    return found or {}
 
 
 def standing_row(session: Session, round_id: int, lookup: bytes, draft_id: bytes) -> Row[Any] | None:

@@ -88,11 +88,11 @@ def find_round_row(session: Session, short_name: str) -> Row[Any]:
     return row
 
 
-def promised(session: Session, round_id: int, part: str, lang: str) -> list[str]:
-    """Return the sentences of a part of a round's frozen promise, in the language or else in Swedish."""
+def promises(session: Session, round_id: int, lang: str) -> dict[str, list[str]]:
+    """Return a round's frozen promise, part by part, in the language or else in Swedish; empty before it is frozen."""
     promise = promise_of_round(session, round_id)
-    texts: dict[str, list[str]] = promise.get(lang) or promise.get("sv") or {}
-    return texts.get(part, [])
+    found: dict[str, list[str]] = promise.get(lang) or promise.get("sv") or {}
+    return found
 
 
 def compiled_instrument(session: Session, sha256: str) -> Instrument:

@@ -1,6 +1,5 @@
 """The round as respondents' pages see it: plain values, so that a page can be made whatever happens to the database."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -10,7 +9,7 @@ from sqlalchemy import Row
 
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.ballots.rounds import Window, window_of
-from enkat.services.ballots.standing import find_round_row
+from enkat.services.ballots.standing import find_round_row, promises
 from enkat.web import context
 
 
@@ -41,12 +40,10 @@ class RoundFacts:
     complaint_phone: str
     complaint_address: str
     results_month: str
-    promise: Mapping[str, Any]
 
-    def promised(self, part: str, lang: str) -> list[str]:
-        """Return the sentences of a part of the frozen promise, in the language or else in Swedish."""
-        texts = self.promise.get(lang) or self.promise.get("sv") or {}
-        return cast("list[str]", texts.get(part, []))
+    def promises(self, lang: str) -> dict[str, list[str]]:
+        """Return the frozen promise, part by part; only pages that show it ask."""
+        return promises(context.session(), self.id, lang)
 
 
 def facts_of(found: SurveyRound | Row[Any]) -> RoundFacts:
@@ -75,7 +72,6 @@ def facts_of(found: SurveyRound | Row[Any]) -> RoundFacts:
         complaint_phone=found.complaint_phone,
         complaint_address=found.complaint_address,
         results_month=found.results_month,
-        promise=found.promise or {},
     )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from flask import g, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from enkat.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
 from enkat.web import context
@@ -55,21 +56,21 @@ class Frame:
 
     def link(self, endpoint: str) -> str:
         """Return the address of an information page, within the round where there is one."""
-        return _address(request.script_root, endpoint, self.round.short_name if self.round else None)
+        return url_for(f"respondent.{endpoint}", short_name=self.round.short_name if self.round else None)
 
     def asset(self, filename: str) -> str:
         """Return the address of a static file."""
-        return _asset(request.script_root, filename)
+        return url_for("static", filename=filename)
+
+    def part(self, name: str, switch_form: str = "") -> Markup:
+        """Return a part of the layout that many pages share."""
+        return _part(name, request.script_root, self, self.phone_round, switch_form)
 
 
 @lru_cache(maxsize=512)
-def _address(_script_root: str, endpoint: str, short_name: str | None) -> str:
-    return url_for(f"respondent.{endpoint}", short_name=short_name)
-
-
-@lru_cache(maxsize=16)
-def _asset(_script_root: str, filename: str) -> str:
-    return url_for("static", filename=filename)
+def _part(name: str, _script_root: str, page: Frame, helper: RoundFacts | None, switch_form: str) -> Markup:
+    template = f"shared/respondent_{name}.html"
+    return Markup(render_template(template, page=page, helper=helper, switch_form=switch_form))  # noqa: S704 - escaped
 
 
 def frame() -> Frame:

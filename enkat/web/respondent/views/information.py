@@ -41,14 +41,11 @@ def privacy(short_name: str | None = None) -> str:
     if short_name is None:
         return render_template("respondent/privacy_choice.html", rounds=current_rounds())
     facts = round_facts(short_name)
-    lang = preferences.language()
+    told = facts.promises(preferences.language())
     return render_template(
         "respondent/privacy.html",
         round=facts,
-        promise=facts.promised("promise", lang),
-        helped=facts.promised("helped", lang),
-        holds=facts.promised("holds", lang),
-        holds_not=facts.promised("holds_not", lang),
+        **{part: told.get(part, []) for part in ("promise", "helped", "holds", "holds_not")},
         retention=_retention(facts.id),
     )
 
