@@ -171,3 +171,14 @@ def release_codes(session: Session, batch_id: int) -> int:
 def batch_of_job(session: Session, job_id: int) -> LetterBatch | None:
     """Return the batch that a job makes."""
     return session.scalars(select(LetterBatch).where(LetterBatch.job_id == job_id).limit(1)).first()
+
+
+def kill_codes_of(session: Session, invitation_id: bytes) -> int:
+    """Make the live codes of one invitation dead and return how many."""
+    done = session.execute(
+        update(InvitationCode)
+        .where(InvitationCode.invitation_id == invitation_id, InvitationCode.live.is_(True))
+        .values(live=False)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0

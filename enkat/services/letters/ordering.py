@@ -58,13 +58,8 @@ def order_letters(
     ConflictFault
         If the round is not open, or the same order is waiting.
     """
-    if kind not in KINDS:
-        raise Fault("Välj brev eller påminnelse.", "kind")
-    if district_id is not None and unit_id is not None:
-        raise Fault("Välj en stadsdel eller en enhet, inte båda.", "unit_id")
     with writing(session):
-        round_ = get_round(session, round_id)
-        require_state(round_, RoundState.OPEN)
+        require_state(get_round(session, round_id), RoundState.OPEN)
         batch = LetterBatch(
             round_id=round_id,
             kind=kind,
@@ -76,25 +71,29 @@ def order_letters(
             replaces_id=replaces_id,
             account_id=account_id,
         )
-        if unfinished_batch(session, batch) is not None:
-            raise ConflictFault("Ett likadant utskick görs just nu. Vänta tills det är klart.")
-        batch.letters = count_recipients(session, batch)
-        if batch.letters == 0:
-            raise Fault(NOBODY[kind])
+        batch.letters = _checked_count(session, batch)
         session.add(batch)
         session.flush()
         arguments = {"batch_id": batch.id, "shop_file": shop_file}
         batch.job_id = enqueue(session, clock, LETTERS_JOB, arguments, account_id).id
         details = {"batch": batch.id, "kind": kind.value, "format": format.value, "letters": batch.letters}
-        record(
-            session,
-            clock,
-            account_id=account_id,
-            action="letters.ordered",
-            subject=f"round:{round_id}",
-            details=details,
-        )
+        subject = f"round:{round_id}"
+        record(session, clock, account_id=account_id, action="letters.ordered", subject=subject, details=details)
     return batch
+
+
+def _checked_count(session: Session, batch: LetterBatch) -> int:
+    """Return how many letters an order gives; a Fault where it makes no sense."""
+    if batch.kind not in KINDS:
+        raise Fault("Välj brev eller påminnelse.", "kind")
+    if batch.district_id is not None and batch.unit_id is not None:
+        raise Fault("Välj en stadsdel eller en enhet, inte båda.", "unit_id")
+    if unfinished_batch(session, batch) is not None:
+        raise ConflictFault("Ett likadant utskick görs just nu. Vänta tills det är klart.")
+    count = count_recipients(session, batch)
+    if count == 0:
+        raise Fault(NOBODY[batch.kind])
+    return count
 
 
 def find_unit(session: Session, round_id: int, code: str) -> int:

@@ -8,9 +8,9 @@ invitation, and the first answer closes all its codes. A single code dies only w
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock
-from enkat.records.invitations import InvitationCode
+from enkat.records.invitations import Invitation
 from enkat.records.letters import BatchState, LetterBatch
-from enkat.records.letters_queries import kill_codes, release_codes
+from enkat.records.letters_queries import kill_codes, kill_codes_of, release_codes
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, NotFoundFault
@@ -51,15 +51,8 @@ def reissue_batch(
         path = existing_file(settings, batch)
         batch.state, batch.file_name = BatchState.JAMMED, None
         codes = release_codes(session, batch_id) if some_left else kill_codes(session, batch_id)
-        details = {"codes": codes, "dead": not some_left}
-        record(
-            session,
-            clock,
-            account_id=account_id,
-            action="letters.jammed",
-            subject=f"letter_batch:{batch_id}",
-            details=details,
-        )
+        details, subject = {"codes": codes, "dead": not some_left}, f"letter_batch:{batch_id}"
+        record(session, clock, account_id=account_id, action="letters.jammed", subject=subject, details=details)
         again = order_letters(
             session,
             clock,
@@ -77,11 +70,25 @@ def reissue_batch(
     return again
 
 
-def kill_code(session: Session, clock: Clock, lookup: bytes, account_id: int | None) -> None:
-    """Make one code dead because its letter was reported lost."""
+def report_lost(session: Session, clock: Clock, invitation_id: bytes, account_id: int | None) -> int:
+    """Make the codes of an invitation dead because its letter was lost, and return how many.
+
+    The person is then among those who have no letter. What was begun with a dead code cannot be continued.
+    """
     with writing(session):
-        code = session.get(InvitationCode, lookup)
-        if code is None:
-            raise NotFoundFault("Koden finns inte.")
-        code.live = False
-        record(session, clock, account_id=account_id, action="letters.code_killed", subject="invitation_code")
+        invitation = session.get(Invitation, invitation_id)
+        if invitation is None:
+            raise NotFoundFault("Inbjudan finns inte.")
+        if not invitation.status.may_send:
+            raise ConflictFault("Ett svar har redan kommit. Koden behöver inte stoppas.")
+        count = kill_codes_of(session, invitation_id)
+        subject = f"round:{invitation.round_id}"
+        record(
+            session,
+            clock,
+            account_id=account_id,
+            action="letters.reported_lost",
+            subject=subject,
+            details={"codes": count},
+        )
+    return count

@@ -92,6 +92,20 @@ def _apply_status(invitation: Invitation, new_status: InvitationStatus) -> bool:
     return True
 
 
+def _check_asked(reason: str, *, changes: bool) -> None:
+    if not reason.strip():
+        raise Fault("Skriv varför, till exempel ”anhörig ringde”.", "reason")
+    if not changes:
+        raise Fault("Välj vad som ska ändras.", "new_status")
+
+
+def _locked(session: Session, invitation_id: bytes) -> Invitation:
+    found = session.get(Invitation, invitation_id, with_for_update=True)
+    if found is None:
+        raise NotFoundFault("Inbjudan finns inte.")
+    return found
+
+
 def correct_invitation(
     session: Session,
     clock: Clock,
@@ -113,14 +127,9 @@ def correct_invitation(
     ConflictFault
         If the round is counted.
     """
-    if not reason.strip():
-        raise Fault("Skriv varför, till exempel ”anhörig ringde”.", "reason")
-    if new_status is None and new_unit_id is None:
-        raise Fault("Välj vad som ska ändras.", "new_status")
+    _check_asked(reason, changes=new_status is not None or new_unit_id is not None)
     with writing(session):
-        invitation = session.get(Invitation, invitation_id, with_for_update=True)
-        if invitation is None:
-            raise NotFoundFault("Inbjudan finns inte.")
+        invitation = _locked(session, invitation_id)
         round_ = session.get_one(SurveyRound, invitation.round_id)
         require_state(round_, RoundState.OPEN, RoundState.CLOSED)
         correction = InvitationCorrection(
@@ -140,12 +149,6 @@ def correct_invitation(
             applied = _apply_status(invitation, new_status) and applied
         session.add(correction)
         details = {"status": new_status.value if new_status else None, "unit": new_unit_id, "applied": applied}
-        record(
-            session,
-            clock,
-            account_id=account_id,
-            action="invitation.corrected",
-            subject=f"round:{round_.id}",
-            details=details,
-        )
+        subject = f"round:{round_.id}"
+        record(session, clock, account_id=account_id, action="invitation.corrected", subject=subject, details=details)
     return applied

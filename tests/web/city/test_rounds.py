@@ -16,7 +16,7 @@ from enkat.clock import today
 from enkat.records.accounts import Role
 from enkat.records.audit import AuditEntry
 from enkat.records.clients import Client
-from enkat.records.invitations import Invitation, InvitationStatus, add_to_week
+from enkat.records.invitations import Invitation, InvitationCode, InvitationStatus, add_to_week
 from enkat.records.rounds import Design, HistoricFigure, RoundState, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.rounds.planning import plan_of, plan_round
@@ -210,6 +210,14 @@ def test_a_correction_is_made_with_its_reason_and_logged(
     assert session.get_one(Invitation, made.invitation_ids[0]).status is InvitationStatus.DECEASED
     actions = set(session.scalars(select(AuditEntry.action)))
     assert {"invitation.searched", "invitation.corrected", "round.opened"} <= actions
+
+
+def test_a_lost_letter_stops_working(manager: FlaskClient, session: Session, made: SmallRound) -> None:
+    address = f"{BASE}/prov26/rattelser/{made.invitation_ids[0].hex()}"
+    assert "1 kod är stoppad." in send(manager, f"{address}/borta", form_at=address)
+    look_again(session)
+    codes = session.scalars(select(InvitationCode).where(InvitationCode.live.is_(False))).all()
+    assert [code.invitation_id for code in codes] == [made.invitation_ids[0]]
 
 
 def test_closing_asks_and_warns_when_the_letters_promise_more(

@@ -2,6 +2,7 @@
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -18,6 +19,7 @@ from enkat.records.writing import writing
 from enkat.services.accounts.rights import Right
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault, NotFoundFault
+from enkat.services.letters.reissuing import report_lost
 from enkat.services.rounds.correcting import STATUS_WORDS, correct_invitation
 from enkat.services.rounds.historic import add_historic_round, get_historic_round, read_figures, replace_figures
 from enkat.web import context
@@ -111,6 +113,18 @@ def round_correction(short_name: str, key: str) -> str | Response:
             return redirect(url_for("city.round_corrections", short_name=short_name))
     way = [*crumbs(round_), (_("Rättelser"), url_for("city.round_corrections", short_name=short_name))]
     return render("rounds/correction", round_, form=form, row=row, status_words=STATUS_WORDS, breadcrumbs=way)
+
+
+@blueprint.post("/omgangar/<short_name>/rattelser/<key>/borta")
+@requires(Right.MANAGE_ROUNDS)
+def round_letter_lost(short_name: str, key: str) -> Response:
+    """Stop the codes of a letter that was lost."""
+    actor, session, round_ = manager(), context.session(), find(short_name)
+    row = _invitation(session, round_, key)
+    number = report_lost(session, context.clock(), row.invitation.id, actor.account_id)
+    told = ngettext("%(num)s kod är stoppad.", "%(num)s koder är stoppade.", number)
+    flash(told + " " + _("Personen kan få ett nytt brev."), "good")
+    return redirect(url_for("city.round_corrections", short_name=short_name))
 
 
 @blueprint.route("/omgangar/tidigare/ny", methods=["GET", "POST"])
