@@ -31,7 +31,7 @@ UNITS = 110
 LONGEST_SECONDS = 60.0
 LONGEST_WRITE = 1.0
 GROWTH = 5.0
-KILLS = 40
+KILLS = 20
 WRITTEN = (KeptClass, ClassMargin, Answer, Tally, CollectionTally, Response, Protocol)
 
 
@@ -178,7 +178,7 @@ def main() -> None:
                 GROWTH,
             ),
         ]
-    kills = kill_counts(3 if small else KILLS, 300 if small else 4000, 20)
+    kills = kill_counts(3 if small else KILLS, 300 if small else 3000, 20)
     figures += [Figure("sqlite", f"count {word}", kills[word], "") for word in ("killed before", "killed after")]
     figures += [Figure("sqlite", f"counts {word}", kills[word], "", 0) for word in ("half done", "not restarted")]
     for figure in figures:

@@ -22,7 +22,7 @@ SENDERS = 6
 KINDS = ("sqlite", "postgresql")
 WRONG = ("lost", "doubled", "half", "ghosts", "stuck")
 _PAUSE = (0.3, 1.5)
-THINKING = 0.15
+THINKING = 1.0
 """Seconds between two people of one sender, so that the traffic lasts as long as the killing."""
 _GIVE_UP_SECONDS = 90.0
 
@@ -145,7 +145,7 @@ def kill_under_traffic(kind: str, kills: int, people: int, seed: int = 1) -> dic
 def main() -> None:
     """Run the kills on both databases and write the result."""
     small = "--small" in sys.argv
-    kills, people = (4, 60) if small else (KILLS // len(KINDS), 2000)
+    kills, people = (4, 60) if small else (KILLS // len(KINDS), 700)
     figures = []
     for kind in KINDS:
         found = kill_under_traffic(kind, kills, people)
