@@ -254,7 +254,7 @@ def wilson_effective(
     )
     edge = (p < BOUNDARY) | (p > 1 - BOUNDARY)
     p = np.where(edge, np.round(p), p)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         at_edge = np.where(f >= 1, np.inf, (r - 1) / (1 - f))
         effective = np.where(edge, at_edge, np.where(v > 0, p * (1 - p) / v, np.inf))
         lo, hi = wilson(p, np.where(effective > 0, effective, np.nan), freedom, level=level)
