@@ -13,7 +13,10 @@ from enkat.records.retention import Protocol, ProtocolKind
 def write_protocol(
     session: Session, clock: Clock, round_id: int | None, kind: ProtocolKind, content: dict[str, Any]
 ) -> Protocol:
-    """Add a protocol of a round, or of the whole database; inside `writing`. Its SHA-256 is that of its content as canonical JSON."""
+    """Add a protocol of a round, or of the whole database; inside `writing`.
+
+    Its SHA-256 is that of its content as canonical JSON.
+    """
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     protocol = Protocol(
         round_id=round_id,

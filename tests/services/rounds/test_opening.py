@@ -80,13 +80,14 @@ def test_what_an_interrupted_opening_left_is_removed_by_the_next(
     session: Session, clock: FixedClock, app_settings: Settings, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(*args: object) -> None:
-        raise OSError
+        raise OSError("the disk is full")
 
     small_register(session)
     round_ = planned_round(session, clock)
-    with monkeypatch.context() as patch, pytest.raises(OSError):
+    with monkeypatch.context() as patch:
         patch.setattr("enkat.services.rounds.opening._write_frame", crash)
-        open_round(session, clock, app_settings, secrets, round_.id, None, catalogue())
+        with pytest.raises(OSError, match="the disk is full"):
+            open_round(session, clock, app_settings, secrets, round_.id, None, catalogue())
     assert session.get_one(SurveyRound, round_.id).state is RoundState.PLANNED
     assert session.scalar(select(func.count()).select_from(FrameCount)) == 0
     open_round(session, clock, app_settings, secrets, round_.id, None, catalogue())

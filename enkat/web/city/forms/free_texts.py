@@ -23,9 +23,7 @@ class ScreeningForm(FlaskForm):
         choices=[
             SelectChoice(FreeTextState.RELEASED.value, _l("Lämna ut texten så som den står ovan")),
             SelectChoice(FreeTextState.WITHHELD.value, _l("Lämna inte ut texten")),
-            SelectChoice(
-                FreeTextState.WORRYING.value, _l("Något är fel: lämna inte ut, visa för lex Sarah")
-            ),
+            SelectChoice(FreeTextState.WORRYING.value, _l("Något är fel: lämna inte ut, visa för lex Sarah")),
         ],
         validators=[InputRequired(_l("Välj vad som ska hända med texten."))],
     )
