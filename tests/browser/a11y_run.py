@@ -125,33 +125,39 @@ def _check(checker: str, address: str, part: dict[str, Any], out: Path) -> tuple
     return done.returncode, "\n".join(rows) + done.stderr
 
 
+def _run_part(number: int, raw: dict[str, Any], lang: str, checker: str, out: Path) -> None:
+    """Check one part in one language and leave its exit code and rows in the folder."""
+    with _site() as (address, names, codes):
+        part = filled(raw, names, codes)
+        _prepare(address, part.get("prepare", []))
+        if lang != "sv":
+            part["login"] = [{"goto": f"/?lang={lang}"}, *part["login"]]
+        code, text = _check(checker, address, part, out)
+    verdict = "within limits" if code == 0 else "OVER LIMITS"
+    told = f"## {raw['name']}, {lang}: {verdict}\n\n```\n{text.strip()}\n```\n"
+    (out / "result.json").write_text(json.dumps({"code": code, "pages": len(part["pages"]), "told": told}))
+    sys.stdout.write(told)
+    sys.stdout.flush()
+
+
 def main() -> int:
-    """Check all parts in all languages; 1 when something is over a limit."""
+    """Check all parts in all languages, or those named (`0sv 1en`); write the result when all have been checked."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     checker, out = sys.argv[1], Path(sys.argv[2])
-    only = sys.argv[3:]
-    worst, pages, told = 0, 0, []
-    for number, raw in enumerate(json.loads(FLOW.read_text(encoding="utf-8"))["parts"]):
-        for lang in LANGUAGES:
-            if only and f"{number}{lang}" not in only:
-                continue
-            with _site() as (address, names, codes):
-                part = filled(raw, names, codes)
-                _prepare(address, part.get("prepare", []))
-                if lang != "sv":
-                    part["login"] = [{"goto": f"/?lang={lang}"}, *part["login"]]
-                code, text = _check(checker, address, part, out / f"{number}{lang}")
-            worst, pages = max(worst, code), pages + len(part["pages"])
-            told.append(
-                f"## {raw['name']}, {lang}: {'within limits' if code == 0 else 'OVER LIMITS'}\n\n```\n{text}\n```"
-            )
-            sys.stdout.write(told[-1] + "\n")
-            sys.stdout.flush()
-    if not only:
-        head = f"# Accessibility of the pages for those who answer\n\n{datetime.now(UTC):%Y-%m-%d}: {pages} pages and "
-        head += f"states, exit {worst}. Run by hand with `python -m tests.browser.a11y_run`.\n\n"
-        RESULT.write_text(head + "\n\n".join(told) + "\n", encoding="utf-8")
-    return worst
+    parts = json.loads(FLOW.read_text(encoding="utf-8"))["parts"]
+    every = [(number, lang) for number in range(len(parts)) for lang in LANGUAGES]
+    for number, lang in every:
+        if not sys.argv[3:] or f"{number}{lang}" in sys.argv[3:]:
+            _run_part(number, parts[number], lang, checker, out / f"{number}{lang}")
+    files = [out / f"{number}{lang}" / "result.json" for number, lang in every]
+    if not all(file.exists() for file in files):
+        return 1
+    results = [json.loads(file.read_text()) for file in files]
+    worst, pages = max(result["code"] for result in results), sum(result["pages"] for result in results)
+    head = f"# Accessibility of the pages for those who answer\n\n{datetime.now(UTC):%Y-%m-%d}: {pages} pages and "
+    head += f"states, exit {worst}. Run by hand with `python -m tests.browser.a11y_run`.\n\n"
+    RESULT.write_text(head + "\n".join(result["told"] for result in results), encoding="utf-8")
+    return int(worst)
 
 
 if __name__ == "__main__":
