@@ -2,7 +2,7 @@
 
 import enum
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     CheckConstraint,
@@ -158,8 +158,11 @@ def find_by_code(session: Session, round_id: int, lookup: bytes) -> Invitation |
     )
 
 
-def mark_sent(session: Session, invitation_id: bytes, *, unit_id: int, snapshot_sha256: str) -> bool:
-    """Mark an invitation sent if it may still send and has this unit and instrument; tell whether this call did it."""
+def mark_sent(session: Session, invitation_id: bytes, *, lookup: bytes, unit_id: int, snapshot_sha256: str) -> bool:
+    """Mark an invitation sent if it may still send, the code lives and unit and instrument are these; tell whether."""
+    code = select(InvitationCode.lookup).where(
+        InvitationCode.lookup == lookup, InvitationCode.invitation_id == invitation_id, InvitationCode.live
+    )
     return _changed(
         session,
         update(Invitation)
@@ -168,6 +171,7 @@ def mark_sent(session: Session, invitation_id: bytes, *, unit_id: int, snapshot_
             Invitation.status.in_(MAY_SEND),
             Invitation.unit_id == unit_id,
             Invitation.snapshot_sha256 == snapshot_sha256,
+            code.exists(),
         )
         .values(status=InvitationStatus.SENT),
     )
@@ -220,7 +224,19 @@ def response_cells(session: Session, round_id: int) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(statement)]  # noqa: SLF001 - its public name
 
 
-def add_to_week(session: Session, invitation: Invitation, week: str, mode: Mode, **increments: int) -> None:
+class HasPlace(Protocol):
+    """What belongs to a unit in a round."""
+
+    @property
+    def round_id(self) -> int:
+        """The round."""
+
+    @property
+    def unit_id(self) -> int:
+        """The unit."""
+
+
+def add_to_week(session: Session, invitation: HasPlace, week: str, mode: Mode, **increments: int) -> None:
     """Add to the weekly counters of an invitation's unit: `accepted`, `taken_back` or `duplicate_refused`."""
     key = {"round_id": invitation.round_id, "unit_id": invitation.unit_id, "week": week, "mode": mode}
     add_to(session, WeeklyCount, key, {"accepted": 0, "taken_back": 0, "duplicate_refused": 0} | increments)

@@ -18,9 +18,11 @@ from enkat.records.ballots import Draft, Receipt, SealedBallot
 from enkat.records.base import random_id
 from enkat.records.invitations import Invitation, add_to_week, find_by_code, mark_sent
 from enkat.records.rounds import RoundUnit, SurveyRound
+from enkat.records.sending_queries import sendable
 from enkat.records.writing import writing
-from enkat.services.ballots.code_entry import CodeRefused, instrument_of
+from enkat.services.ballots.code_entry import CodeRefused
 from enkat.services.ballots.rounds import find_round, lock_round, require_open
+from enkat.services.ballots.standing import compiled_instrument
 from enkat.services.faults import Fault, NotFoundFault
 
 _TRIES = 3
@@ -85,25 +87,25 @@ def send(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys, answe
     Fault
         An answer is no option of its question or a text is too long.
     """
-    survey_round = find_round(session, round_id)
-    require_open(survey_round, clock)
     for _ in range(_TRIES):
-        invitation = find_by_code(session, round_id, keys.lookup)
-        if invitation is None or invitation.status.ineligible:
+        found = sendable(session, round_id, keys.lookup)
+        require_open(found[0] if found else find_round(session, round_id), clock)
+        if found is None or found[1].status.ineligible:
             raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
-        prepared = _seal(session, survey_round, invitation, answering)
+        prepared = _seal(session, *found, answering)
         outcome = _store(session, clock, keys, prepared)
         if outcome is not None:
             return outcome
     raise Fault("Ditt svar är inte skickat. Svaren är kvar. Försök igen om en stund.")
 
 
-def _seal(session: Session, survey_round: SurveyRound, invitation: Invitation, answering: Answering) -> _Prepared:
+def _seal(
+    session: Session, survey_round: SurveyRound, invitation: Invitation, unit: RoundUnit | None, answering: Answering
+) -> _Prepared:
     """Return the sealed ballot; prepared before the write lock is taken."""
-    unit = session.get(RoundUnit, (survey_round.id, invitation.unit_id))
     if unit is None or survey_round.public_key is None:
         raise NotFoundFault("Undersökningen är inte klar för svar. Ring oss, så hjälper vi dig.")
-    instrument = instrument_of(session, invitation.snapshot_sha256)
+    instrument = compiled_instrument(session, invitation.snapshot_sha256)
     try:
         ballot = Ballot(
             unit_id=str(invitation.unit_id),
@@ -135,14 +137,19 @@ def _store(session: Session, clock: Clock, keys: CodeKeys, ready: _Prepared) -> 
     week = iso_week(today(clock))
     with writing(session):
         require_open(lock_round(session, ready.round_id), clock)
-        sent = mark_sent(session, ready.invitation_id, unit_id=ready.unit_id, snapshot_sha256=ready.snapshot_sha256)
+        if mark_sent(
+            session,
+            ready.invitation_id,
+            lookup=keys.lookup,
+            unit_id=ready.unit_id,
+            snapshot_sha256=ready.snapshot_sha256,
+        ):
+            _insert(session, keys, ready)
+            add_to_week(session, ready, week, ready.mode, accepted=1)
+            return Sent(accepted=True)
         invitation = find_by_code(session, ready.round_id, keys.lookup)
         if invitation is None:
             raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
-        if sent:
-            _insert(session, keys, ready)
-            add_to_week(session, invitation, week, ready.mode, accepted=1)
-            return Sent(accepted=True)
         if invitation.status.may_send:
             return None
         if session.get(Receipt, keys.draft_id) is None:
