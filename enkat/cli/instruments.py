@@ -66,7 +66,13 @@ def check(directory: Path | None) -> None:
 @click.argument("name", required=False)
 @click.option("--dir", "directory", type=click.Path(path_type=Path), help="Mapp med definitioner (annars ./surveys).")
 @click.option("--lang", default="sv", show_default=True, help="Språk.")
-@click.option("--face", type=click.Choice([face.value for face in Face]), default="plain", show_default=True)
+@click.option(
+    "--face",
+    type=click.Choice([face.value for face in Face]),
+    default="plain",
+    show_default=True,
+    help="Vanlig text, lättläst, ombudets ordalydelse eller intervjuarens.",
+)
 def show(name: str | None, directory: Path | None, lang: str, face: str) -> None:
     """Visa enkäten NAME med frågor, svar och villkor. Utan NAME: visa vilka som finns."""
     catalogue = _load(directory)

@@ -145,7 +145,14 @@ def close(name: str, early: bool) -> None:
 
 @rounds.command()
 @_name
-@click.option("--format", "format_", type=click.Choice(["pdf", "csv", "xlsx"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["pdf", "csv", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="Färdiga brev, eller en fil till tryckeriet.",
+)
 @click.option("--unit", help="Enhetens kod. Utan enhet och stadsdel: hela staden.")
 @click.option("--district", help="Stadsdelens namn.")
 @click.option("--reminder", is_flag=True, help="Påminnelse till dem som inte har svarat.")
