@@ -1,6 +1,7 @@
 """Measures what is named on the command line, or everything, and writes bench/results. Run it with `make bench`."""
 
 import importlib
+import os
 import sys
 import time
 
@@ -17,7 +18,12 @@ def measure(name: str) -> list[Figure]:
     for figure in found:
         print(figure.line(), flush=True)
     spent = time.monotonic() - begun
-    write(name, found, f"{spent:.0f} s on a shared machine; CPU time of the servers' own processes.")
+    load = os.getloadavg()[1]
+    write(
+        name,
+        found,
+        f"{spent:.0f} s; CPU time of the servers' own processes. Load of the {os.cpu_count()} cores: {load:.0f}.",
+    )
     return found
 
 
