@@ -135,3 +135,11 @@ def site(app: Flask) -> Iterator[str]:
     """Serve the app on a port of its own and return its address, for browsers and other programs."""
     with importlib.import_module("tests.serving").served(app) as address:
         yield address
+
+
+@pytest.fixture(autouse=True)
+def _usual_umask() -> Iterator[None]:
+    """Commands that write personal data narrow the umask of their process; a test must not hand that on."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)

@@ -176,7 +176,8 @@ def test_a_database_file_that_others_may_read_is_told(kept: Session, clock: Fixe
     engine = engine_of(kept)
     path = app_settings.backups_dir
     path.mkdir(parents=True, mode=0o755)
-    path.chmod(0o755)
+    for folder in (path, path.parent):
+        folder.chmod(0o755)
     level, sentence = _found(kept, clock, app_settings)["Åtkomst"]
     assert level is Level.FAULT
     assert str(path) in sentence
