@@ -35,6 +35,7 @@ def _check_archive(content: bytes) -> None:
                 if part.filename.endswith((".xml", ".rels")):
                     _refuse_declarations(archive.read(part))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        # zipfile says NotImplementedError of a packing method it does not know, RuntimeError of a locked file
         raise Fault(_NOT_READ, "file") from None
 
 
