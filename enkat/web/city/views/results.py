@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
-from enkat.documents.charts import Bar, bar_chart
+from enkat.documents.charts.drawing import Caption, Interval
+from enkat.documents.charts.intervals import interval_chart
 from enkat.languages import sv_key
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, SurveyRound
@@ -96,13 +97,13 @@ def render(template: str, view: View, **values: object) -> str:
 
 
 def chart(figures: Sequence[Figure], labels: Sequence[str], title: str, ident: str) -> Markup:
-    """Draw figures as bars; the picture's text is escaped by the writer of the chart."""
-    bars = [
-        Bar(label, figure.share, figure.lo, figure.hi, figure.mark_text)
+    """Draw figures with their intervals; the picture's text is escaped by the writer of the chart."""
+    rows = [
+        Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text)
         for label, figure in zip(labels, figures, strict=True)
     ]
-    description = _("Andel positiva svar. Strecken visar intervallet som siffran kan ligga i (95 %).")
-    return Markup(bar_chart(bars, title=title, description=description, ident=ident))  # noqa: S704 - escaped there
+    description = _("Andel positiva svar med intervall (95 %). Samma siffror står i tabellen.")
+    return Markup(interval_chart(rows, Caption(title, description, ident)))  # noqa: S704 - escaped there
 
 
 @blueprint.get("/resultat")
