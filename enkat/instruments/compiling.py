@@ -86,6 +86,7 @@ def compile_question(
         max_length=(definition.max_length or MAX_FREE_TEXT) if is_text else 0,
         hints=dict(definition.hint),
         media=_compile_media(definition.media),
+        positive=dict(definition.positive),
     )
 
 

@@ -89,6 +89,7 @@ class QuestionDefinition(Definition):
     proxy: LangTexts = {}
     interviewer: LangTexts = {}
     hint: LangTexts = {}
+    positive: Annotated[dict[str, str], Field(description="Vad de positiva svaren betyder, med {n} för antalet")] = {}
     media: MediaDefinition = MediaDefinition()
     when: ConditionDefinition | None = None
     history: list[HistoryDefinition] = []

@@ -7,7 +7,7 @@ from enkat.instruments.definition import QuestionDefinition, ReferenceDefinition
 from enkat.instruments.faults import FaultLog
 from enkat.instruments.structure import Raw, parse
 
-_WORDING_KEYS = {"text", "easy", "proxy", "interviewer", "hint", "media"}
+_WORDING_KEYS = {"text", "easy", "proxy", "interviewer", "hint", "media", "positive"}
 
 
 def list_of(raw: Raw, key: str, log: FaultLog) -> list[Any]:

@@ -39,6 +39,9 @@ class Question:
         None = always shown.
     texts, hints
         Face → language → wording; language → extra line under the question.
+    positive
+        Language → what the positive answers mean, with `{n}` for how many: "känner sig {n} trygga". It is wording for
+        results, never shown to respondents, and no part of what two rounds are compared by.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Question:
     max_length: int = 0
     hints: Mapping[str, str] = field(default_factory=dict, hash=False)
     media: Media = Media()
+    positive: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def core(self) -> bool:

@@ -75,7 +75,9 @@ def cached(digest: str, text: str) -> Instrument:
 
 
 def _question_data(question: Question) -> Json:
-    return {
+    # Left out where it is empty: instruments from before there were such words keep their hash.
+    positive = {"positive": dict(question.positive)} if question.positive else {}
+    return positive | {
         "id": question.id,
         "version": question.version,
         "source": question.source,
@@ -140,6 +142,7 @@ def _question(data: Json) -> Question:
         max_length=data["max_length"],
         hints=data["hints"],
         media=Media(**data["media"]),
+        positive=data.get("positive", {}),
     )
 
 

@@ -13,11 +13,14 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_QUESTION = 160
 MAX_HINT = 200
 MAX_LABEL = 40
+MAX_POSITIVE = 120
 MAX_LABEL_WORDS = 4
 MAX_EASY_WORDS = 12
 MAX_SENTENCE_WORDS = 20
 MAX_LIX = 30
 MAX_LIX_ONE = 50
+NUMBER = "{n}"
+"""Where a number stands in the words for results."""
 ENOUGH_TEXTS = 5
 """Fewer texts than this are too few words for an index."""
 
@@ -58,6 +61,25 @@ def check_question_texts(
         check_text(text, f"hint.{lang}", MAX_HINT, log)
     if question.hint:
         _check_promised(question.hint, "hint", languages, log)
+    _check_positive(question, log)
+
+
+def _check_positive(question: QuestionDefinition, log: FaultLog) -> None:
+    """Note faults in what is said about results: one place for the number, and Swedish where there is anything."""
+    if question.positive and question.kind == "text":
+        log.add("En textfråga har inga positiva svar. Ta bort positive.")
+    if question.positive and SOURCE_LANGUAGE not in question.positive:
+        log.add("Texten positive.sv saknas. Skriv den, eller ta bort positive.")
+    for lang, text in question.positive.items():
+        if lang not in LANGUAGES:
+            log.add(f"Språket ”{lang}” i positive är okänt. Kända språk: {', '.join(LANGUAGES)}.")
+        if text.count(NUMBER) != 1:
+            log.add(
+                f"Texten positive.{lang} ska ha {NUMBER} en gång, där antalet ska stå: ”känner sig {NUMBER} trygga”."
+            )
+        check_text(text.replace(NUMBER, "38"), f"positive.{lang}", MAX_POSITIVE, log)
+        if text.rstrip().endswith((".", "?", "!")):
+            log.add(f"Texten positive.{lang} är en del av en mening. Ta bort skiljetecknet i slutet.")
 
 
 def _check_promised(texts: Mapping[str, str], key: str, languages: Sequence[str], log: FaultLog) -> None:

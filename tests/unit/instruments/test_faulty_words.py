@@ -4,10 +4,47 @@ from pathlib import Path
 
 import pytest
 
+from enkat.languages import LANGUAGES
 from tests.factories.faulty import Faulty, assert_refused
 from tests.factories.surveys import HOME
 
 CASES = (
+    Faulty(
+        "positive_without_place_for_the_number",
+        HOME,
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\n',
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\npositive = { sv = "får mat" }\n',
+        HOME,
+        "gets_food",
+        "Texten positive.sv ska ha {n} en gång, där antalet ska stå: ”känner sig {n} trygga”.",
+    ),
+    Faulty(
+        "positive_without_swedish",
+        HOME,
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\n',
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\npositive = { en = "{n} get food" }\n',
+        HOME,
+        "gets_food",
+        "Texten positive.sv saknas. Skriv den, eller ta bort positive.",
+    ),
+    Faulty(
+        "positive_as_a_whole_sentence",
+        HOME,
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\n',
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\npositive = { sv = "får {n} mat." }\n',
+        HOME,
+        "gets_food",
+        "Texten positive.sv är en del av en mening. Ta bort skiljetecknet i slutet.",
+    ),
+    Faulty(
+        "positive_in_an_unknown_language",
+        HOME,
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\n',
+        'easy = { sv = "Får du mat?", en = "Do you get food?" }\npositive = { sv = "får {n} mat", xx = "{n} x" }\n',
+        HOME,
+        "gets_food",
+        f"Språket ”xx” i positive är okänt. Kända språk: {', '.join(LANGUAGES)}.",
+    ),
     Faulty(
         "text_missing_language",
         HOME,
