@@ -18,8 +18,12 @@ SPECIAL: dict[tuple[str, str], Any] = {
     ("client", "birth_year"): 1940,
     ("provider", "organisation_number"): "5560360793",
     ("role_grant", "scope_id"): None,
+    ("external_figure", "district_id"): None,
+    ("external_figure", "share"): 0.5,
     ("historic_figure", "district_id"): None,
     ("historic_figure", "share"): 0.5,
+    ("target", "district_id"): None,
+    ("target", "unit_id"): None,
 }
 TWO_OF = {"district", "unit"}
 """Tables with two rows, so that one can succeed the other."""

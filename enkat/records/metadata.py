@@ -6,6 +6,7 @@ from enkat.records import (
     audit,
     ballots,
     clients,
+    external_series,
     imports,
     invitations,
     jobs,
@@ -16,6 +17,7 @@ from enkat.records import (
     releases,
     retention,
     rounds,
+    targets,
     throttle,
 )
 from enkat.records.base import Base
@@ -26,6 +28,7 @@ MODULES = (
     audit,
     ballots,
     clients,
+    external_series,
     imports,
     invitations,
     jobs,
@@ -36,6 +39,7 @@ MODULES = (
     releases,
     retention,
     rounds,
+    targets,
     throttle,
 )
 

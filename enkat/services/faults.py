@@ -1,5 +1,7 @@
 """Faults that are told to people: a plain Swedish sentence that says what is wrong and what to do."""
 
+from collections.abc import Sequence
+
 
 class Fault(Exception):  # noqa: N818  # the domain's word; it is told, not raised to crash
     """Something that a person can mend.
@@ -16,6 +18,16 @@ class Fault(Exception):  # noqa: N818  # the domain's word; it is told, not rais
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+class Faults(Fault):
+    """Several things stand in the way; each is a sentence with the field it concerns."""
+
+    def __init__(self, heading: str, sentences: Sequence[str], fields: Sequence[str | None] = ()) -> None:
+        super().__init__(" ".join([heading, *sentences]))
+        self.heading = heading
+        self.sentences = list(sentences)
+        self.fields = list(fields) or [None] * len(self.sentences)
 
 
 class NotFoundFault(Fault):

@@ -27,6 +27,8 @@ class Right(enum.StrEnum):
     SEE_INTERNAL_RESULTS = "see_internal_results"
     SEE_ANALYST_RESULTS = "see_analyst_results"
     MANAGE_RETENTION = "manage_retention"
+    MANAGE_SERIES = "manage_series"
+    MANAGE_TARGETS = "manage_targets"
 
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
@@ -49,6 +51,8 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.MANAGE_ROUNDS,
             Right.MANAGE_LETTERS,
             Right.COUNT,
+            Right.MANAGE_SERIES,
+            Right.MANAGE_TARGETS,
         }
     ),
     Role.ANALYST: frozenset(
@@ -58,6 +62,8 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.SEE_INTERNAL_RESULTS,
             Right.SEE_ANALYST_RESULTS,
             Right.SEE_RELEASED_FREE_TEXTS,
+            Right.MANAGE_SERIES,
+            Right.MANAGE_TARGETS,
         }
     ),
     Role.KEY_HOLDER: frozenset({Right.HOLD_KEY, Right.SEE_ROUNDS}),

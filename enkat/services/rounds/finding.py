@@ -1,12 +1,10 @@
 """Finding a round, and the faults of rounds."""
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.rounds_queries import find_round as find_by_short_name
-from enkat.services.faults import ConflictFault, Fault, NotFoundFault
+from enkat.services.faults import ConflictFault, Faults, NotFoundFault
 
 STATE_WORDS = {
     RoundState.PLANNED: "planerad",
@@ -17,14 +15,8 @@ STATE_WORDS = {
 }
 
 
-class RoundFaults(Fault):
-    """Several things stand in the way; each is a sentence with the field it concerns."""
-
-    def __init__(self, heading: str, sentences: Sequence[str], fields: Sequence[str | None] = ()) -> None:
-        super().__init__(" ".join([heading, *sentences]))
-        self.heading = heading
-        self.sentences = list(sentences)
-        self.fields = list(fields) or [None] * len(self.sentences)
+class RoundFaults(Faults):
+    """Several things stand in a round's way."""
 
 
 def get_round(session: Session, round_id: int) -> SurveyRound:

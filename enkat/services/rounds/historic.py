@@ -1,26 +1,21 @@
 """Earlier surveys of which only aggregates are known: entered by hand or from a file, all rows or none."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
-from enkat.records.imports import ImportKind
-from enkat.records.organisations import District, Unit
 from enkat.records.rounds import HistoricFigure, HistoricRound
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
-from enkat.services.faults import Fault, NotFoundFault
-from enkat.services.register.reading import read_text, refuse_wrong_type
-from enkat.services.register.spreadsheets import read_workbook
-from enkat.services.rounds.finding import RoundFaults
+from enkat.services.faults import Fault, Faults, NotFoundFault
+from enkat.services.figure_files.rows import Places, RowFault, known_places, made_once, percent, place, read_rows, whole
 
 EARLIEST = 1950
 HEADINGS = ("Fråga", "Version", "Stadsdel", "Enhet", "Andel", "Antal svar", "Antal brukare")
 NEEDED = ("Fråga", "Andel")
-HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -36,69 +31,22 @@ class FigureRow:
     population: str = ""
 
 
-@dataclass(frozen=True)
-class _Known:
-    questions: frozenset[str]
-    districts: Mapping[str, int]
-    units: Mapping[str, int]
-
-
-class _RowFault(Exception):  # noqa: N818  # gathered, told as a sentence
-    def __init__(self, heading: str, sentence: str) -> None:
-        super().__init__(f"{heading}: {sentence}")
-
-
-def _share(text: str) -> float:
-    try:
-        percent = float(text.replace("%", "").replace(",", ".").replace("\N{NO-BREAK SPACE}", "").strip())
-    except ValueError:
-        raise _RowFault("Andel", f"”{text}” är inget tal. Skriv procent, till exempel 85.") from None
-    if not 0 <= percent <= HUNDRED:
-        raise _RowFault("Andel", "Andelen ligger mellan 0 och 100 procent.")
-    if 0 < percent <= 1:
-        raise _RowFault("Andel", f"”{text}” kan läsas på två sätt. Skriv procent, till exempel 85 eller 0,85 %.")
-    return percent / HUNDRED
-
-
-def _whole(heading: str, text: str) -> int | None:
-    if not text:
-        return None
-    if not text.isdecimal():
-        raise _RowFault(heading, f"”{text}” är inget helt tal. Skriv siffror, eller lämna tomt.")
-    return int(text)
-
-
-def _place(heading: str, text: str, known: Mapping[str, int]) -> int | None:
-    if not text:
-        return None
-    if text.casefold() not in known:
-        raise _RowFault(heading, f"”{text}” finns inte i registret. Lägg till den, eller rätta namnet.")
-    return known[text.casefold()]
-
-
-def _figure(row: FigureRow, known: _Known) -> HistoricFigure:
-    if row.question not in known.questions:
-        raise _RowFault("Fråga", f"”{row.question}” är ingen kärnfråga. Skriv frågans id, till exempel feels_safe.")
-    if row.district and row.unit:
-        raise _RowFault("Enhet", "Skriv stadsdel eller enhet, inte båda. Tomt betyder hela staden.")
-    n, population = _whole("Antal svar", row.n), _whole("Antal brukare", row.population)
+def _figure(row: FigureRow, questions: Collection[str], places: Places) -> HistoricFigure:
+    if row.question not in questions:
+        raise RowFault("Fråga", f"”{row.question}” är ingen kärnfråga. Skriv frågans id, till exempel feels_safe.")
+    n, population = whole("Antal svar", row.n), whole("Antal brukare", row.population)
     if n is not None and population is not None and n > population:
-        raise _RowFault("Antal svar", "Fler svar än brukare. Rätta det ena.")
+        raise RowFault("Antal svar", "Fler svar än brukare. Rätta det ena.")
+    district_id, unit_id = place(row.district, row.unit, places)
     return HistoricFigure(
         question_id=row.question,
-        question_version=_whole("Version", row.version),
-        district_id=_place("Stadsdel", row.district, known.districts),
-        unit_id=_place("Enhet", row.unit, known.units),
-        share=_share(row.share),
+        question_version=whole("Version", row.version),
+        district_id=district_id,
+        unit_id=unit_id,
+        share=percent("Andel", row.share),
         n=n,
         population=population,
     )
-
-
-def _known(session: Session, questions: Iterable[str]) -> _Known:
-    districts = {name.casefold(): id_ for id_, name in session.execute(select(District.id, District.name))}
-    units = {code.casefold(): id_ for id_, code in session.execute(select(Unit.id, Unit.code))}
-    return _Known(frozenset(questions), districts, units)
 
 
 def add_historic_round(
@@ -136,47 +84,25 @@ def read_figures(file_name: str, content: bytes) -> list[tuple[int, FigureRow]]:
     Fault
         If the file is of another kind, or a column is missing.
     """
-    is_workbook = refuse_wrong_type(file_name, content)
-    table = read_workbook(content, ImportKind.UNITS) if is_workbook else read_text(content)
-    by_heading = {heading.strip().casefold(): heading for heading in table.headings}
-    missing = [name for name in NEEDED if name.casefold() not in by_heading]
-    if missing:
-        raise Fault(f"Kolumnen {missing[0]} saknas. Filen ska ha kolumnerna {', '.join(HEADINGS)}.", "file")
-
-    def value(cells: Mapping[str, str], heading: str) -> str:
-        return cells.get(by_heading.get(heading.casefold(), ""), "").strip()
-
     return [
         (
             number,
             FigureRow(
-                question=value(cells, "Fråga"),
-                share=value(cells, "Andel"),
-                version=value(cells, "Version"),
-                district=value(cells, "Stadsdel"),
-                unit=value(cells, "Enhet"),
-                n=value(cells, "Antal svar"),
-                population=value(cells, "Antal brukare"),
+                question=cells["Fråga"],
+                share=cells["Andel"],
+                version=cells["Version"],
+                district=cells["Stadsdel"],
+                unit=cells["Enhet"],
+                n=cells["Antal svar"],
+                population=cells["Antal brukare"],
             ),
         )
-        for number, cells in table.rows
+        for number, cells in read_rows(file_name, content, HEADINGS, NEEDED)
     ]
 
 
-def _made(rows: Iterable[tuple[int, FigureRow]], known: _Known, faults: list[str]) -> Iterator[HistoricFigure]:
-    seen: dict[tuple[str, int | None, int | None], int] = {}
-    for number, row in rows:
-        try:
-            figure = _figure(row, known)
-        except _RowFault as fault:
-            faults.append(f"Rad {number}, {fault}")
-            continue
-        key = (figure.question_id, figure.district_id, figure.unit_id)
-        if key in seen:
-            faults.append(f"Rad {number}, Fråga: samma fråga och plats står redan på rad {seen[key]}. Ta bort den ena.")
-            continue
-        seen[key] = number
-        yield figure
+def _key(figure: HistoricFigure) -> object:
+    return (figure.question_id, figure.district_id, figure.unit_id)
 
 
 def replace_figures(
@@ -199,15 +125,16 @@ def replace_figures(
 
     Raises
     ------
-    RoundFaults
+    Faults
         A sentence per faulty row; nothing is written.
     """
     faults: list[str] = []
     with writing(session):
         get_historic_round(session, historic_id)
-        figures = list(_made(rows, _known(session, questions), faults))
+        core, places = frozenset(questions), known_places(session)
+        figures = list(made_once(rows, lambda row: _figure(row, core, places), _key, faults))
         if faults:
-            raise RoundFaults("Filen har fel. Inget är infört.", faults, ["file"] * len(faults))
+            raise Faults("Filen har fel. Inget är infört.", faults, ["file"] * len(faults))
         if not figures:
             raise Fault("Det finns inga rader att läsa in.", "file")
         for old in session.scalars(select(HistoricFigure).where(HistoricFigure.historic_round_id == historic_id)):

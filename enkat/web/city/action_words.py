@@ -9,6 +9,9 @@ ACTIONS = {
     "backup.made": "Säkerhetskopia gjord",
     "backup.restored": "Databas återläst",
     "backup.verified": "Säkerhetskopia provad",
+    "external_series.added": "Serie med andras resultat inlagd",
+    "external_series.figures": "Andras resultat inlästa",
+    "external_series.year_removed": "Ett års resultat borttaget ur en serie",
     "free_text.read": "Fritext läst",
     "historic_round.added": "Äldre omgång inlagd",
     "historic_round.figures": "Äldre siffror inlagda",
@@ -54,6 +57,8 @@ ACTIONS = {
     "round.opened": "Omgång öppnad",
     "round.planned": "Omgång planerad",
     "second_factor.added": "App för engångskoder kopplad",
+    "target.removed": "Mål borttaget",
+    "target.set": "Mål satt",
 }
 
 SUBJECTS = {
@@ -62,6 +67,7 @@ SUBJECTS = {
     "client": "person",
     "database": "databasen",
     "district": "stadsdel",
+    "external_series": "serie",
     "historic_round": "äldre omgång",
     "import": "inläsning",
     "invitation": "inbjudan",
@@ -74,6 +80,7 @@ SUBJECTS = {
     "retention_hold": "gallringsstopp",
     "retention_rule": "gallringsregel",
     "round": "omgång",
+    "target": "mål",
     "unit": "enhet",
 }
 

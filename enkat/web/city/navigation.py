@@ -24,6 +24,8 @@ ITEMS = (
     Item(_l("Omgångar"), "city.rounds", Right.SEE_ROUNDS, "round"),
     Item(_l("Register"), "city.register", Right.SEE_REGISTER, "register"),
     Item(_l("Resultat"), "city.results", Right.SEE_INTERNAL_RESULTS, "results"),
+    Item(_l("Mål"), "city.targets", Right.SEE_INTERNAL_RESULTS, "target"),
+    Item(_l("Andras undersökningar"), "city.external_series_list", Right.SEE_INTERNAL_RESULTS, "external_series"),
     Item(_l("Fritext"), "city.free_texts", Right.READ_FREE_TEXTS, "free_texts"),
     Item(_l("Enkäter"), "city.instruments", Right.SEE_INSTRUMENTS, "instrument"),
     Item(_l("Konton"), "city.accounts", Right.MANAGE_ACCOUNTS, "account"),

@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 
-from enkat.services.faults import Fault
+from enkat.services.faults import Fault, Faults
 
 
 def tell(form: FlaskForm, fault: Fault) -> None:
@@ -12,3 +12,12 @@ def tell(form: FlaskForm, fault: Fault) -> None:
         field.errors = [*field.errors, fault.sentence]
     else:
         form.form_errors.append(fault.sentence)
+
+
+def tell_all(form: FlaskForm, fault: Fault) -> None:
+    """Tell every sentence of a fault at the field it concerns."""
+    if isinstance(fault, Faults):
+        for sentence, name in zip(fault.sentences, fault.fields, strict=True):
+            tell(form, Fault(sentence, name))
+    else:
+        tell(form, fault)

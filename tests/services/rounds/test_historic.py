@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.records.rounds import HistoricFigure
-from enkat.services.faults import Fault
-from enkat.services.rounds.finding import RoundFaults
+from enkat.services.faults import Fault, Faults
 from enkat.services.rounds.historic import FigureRow, add_historic_round, read_figures, replace_figures
 from tests.clocks import FixedClock
 from tests.factories.rounds import small_register
@@ -74,7 +73,7 @@ def test_a_faulty_row_is_named_and_nothing_is_written(
     small_register(session)
     historic_id = _historic(session, clock)
     good = FigureRow("feels_safe", "85")
-    with pytest.raises(RoundFaults) as caught:
+    with pytest.raises(Faults) as caught:
         replace_figures(session, clock, historic_id, [(2, row), (3, good)], questions=QUESTIONS, account_id=None)
     assert [found.startswith(sentence) for found in caught.value.sentences] == [True]
     assert session.scalars(select(HistoricFigure)).all() == []
@@ -84,7 +83,7 @@ def test_a_faulty_row_is_named_and_nothing_is_written(
 def test_the_same_place_twice_and_missing_columns_are_told(session: Session, clock: FixedClock) -> None:
     historic_id = _historic(session, clock)
     twice = [(2, FigureRow("overall", "85")), (3, FigureRow("overall", "80"))]
-    with pytest.raises(RoundFaults, match="Rad 3, Fråga: samma fråga och plats står redan på rad 2"):
+    with pytest.raises(Faults, match="Rad 3, Fråga: samma fråga och plats står redan på rad 2"):
         replace_figures(session, clock, historic_id, twice, questions=QUESTIONS, account_id=None)
     with pytest.raises(Fault, match="Kolumnen Andel saknas"):
         read_figures("x.csv", b"Fr\xc3\xa5ga;Resultat\noverall;5\n")

@@ -3,6 +3,7 @@
 from enkat.web.city.views import accounts as accounts
 from enkat.web.city.views import audit as audit
 from enkat.web.city.views import counting as counting
+from enkat.web.city.views import external_series as external_series
 from enkat.web.city.views import extract as extract
 from enkat.web.city.views import free_texts as free_texts
 from enkat.web.city.views import imports as imports
@@ -20,4 +21,5 @@ from enkat.web.city.views import round_plan as round_plan
 from enkat.web.city.views import rounds as rounds
 from enkat.web.city.views import settings as settings
 from enkat.web.city.views import start as start
+from enkat.web.city.views import targets as targets
 from enkat.web.city.views import units as units

@@ -25,9 +25,9 @@ from enkat.services.rounds.historic import add_historic_round, get_historic_roun
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.forms.rounds import CorrectionForm, FiguresForm, HistoricForm
-from enkat.web.city.views.round_plan import tell_all
 from enkat.web.city.views.rounds import catalogue, crumbs, find, manager, render
 from enkat.web.shared.access import requires
+from enkat.web.shared.form_faults import tell_all
 from enkat.web.shared.login import require_actor
 
 SEARCH_LIMIT = 25

@@ -19,7 +19,6 @@ from enkat.services.faults import Fault
 from enkat.services.rounds.bridges import declare_bridge, differences_from_last
 from enkat.services.rounds.composing import compose_all
 from enkat.services.rounds.expectations import expectations
-from enkat.services.rounds.finding import RoundFaults
 from enkat.services.rounds.framing import FramePreview, build_frame
 from enkat.services.rounds.particulars import missing_particulars
 from enkat.services.rounds.planning import RoundPlan, change_plan, plan_of, plan_round
@@ -38,7 +37,7 @@ from enkat.web.city.forms.rounds import (
 )
 from enkat.web.city.views.rounds import catalogue, crumbs, find, manager, render
 from enkat.web.shared.access import requires
-from enkat.web.shared.form_faults import tell
+from enkat.web.shared.form_faults import tell_all
 
 FORMAL = (
     "responsible_board",
@@ -163,15 +162,6 @@ def _planned(short_name: str) -> SurveyRound:
     if round_.state is not RoundState.PLANNED:
         raise Fault(_("Omgången är öppnad. Planen kan inte ändras längre."))
     return round_
-
-
-def tell_all(form: FlaskForm, fault: Fault) -> None:
-    """Tell every sentence of a fault at the field it concerns."""
-    if isinstance(fault, RoundFaults):
-        for sentence, name in zip(fault.sentences, fault.fields, strict=True):
-            tell(form, Fault(sentence, name))
-    else:
-        tell(form, fault)
 
 
 def _next_page(round_: SurveyRound, name: str) -> str:
