@@ -132,7 +132,10 @@ def hide_block(
     smallest = np.where(asked, counts.min(axis=1, initial=np.iinfo(np.int64).max), 0)
     rests = [_smallest_rest(split.rest[chosen]) for split in splits]
     known = list(zip(splits, rests, strict=True))
-    tries = [Suppression(smallest, asked, order, known, threshold) for order in (families, families[::-1])]
+    small = asked & (smallest < threshold)
+    tries = [
+        Suppression(smallest, asked, order, known, threshold, hidden=small) for order in (families, families[::-1])
+    ]
     return min(tries, key=lambda one: one.settle()).run()
 
 

@@ -133,6 +133,8 @@ class Suppression:
     splits : sequence of (Split, int)
         With the smallest rest of the block.
     threshold : int
+    hidden : bool array (nodes,)
+        What is hidden to begin with.
     """
 
     def __init__(
@@ -142,10 +144,12 @@ class Suppression:
         families: Sequence[Family],
         splits: Sequence[tuple[Split, int]],
         threshold: int,
+        *,
+        hidden: BoolArray,
     ) -> None:
         self.people: list[int] = people.tolist()
         self.threshold = threshold
-        self.hidden: list[bool] = (asked & (people < threshold)).tolist()
+        self.hidden: list[bool] = hidden.tolist()
         known = asked.tolist()
         self.members = [(f.parent, [c for c in f.children if known[c]]) for f in families if known[f.parent]]
         self.families_of = defaultdict[int, list[int]](list)
