@@ -28,7 +28,7 @@ class Target(Base):
 
     __tablename__ = "target"
     __table_args__ = (
-        CheckConstraint("per_mille >= 1 AND per_mille <= 1000", name="per_mille"),
+        CheckConstraint("basis_points >= 1 AND basis_points <= 10000", name="basis_points"),
         CheckConstraint("district_id IS NULL OR scope = 'district'", name="district"),
         CheckConstraint("unit_id IS NULL OR scope = 'unit'", name="unit"),
     )
@@ -40,8 +40,8 @@ class Target(Base):
     scope: Mapped[TargetScope] = mapped_column(by_value(TargetScope, "scope"))
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    per_mille: Mapped[int]
-    """The share in thousandths: whole numbers, so that clients are compared exactly."""
+    basis_points: Mapped[int]
+    """The share in hundredths of a percent: whole numbers, so that clients are compared exactly."""
     decision: Mapped[str] = mapped_column(String(200))
     """Where it is decided, such as a plan with its registry number."""
 

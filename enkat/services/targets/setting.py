@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -13,11 +12,14 @@ from enkat.records.targets import Target, TargetScope, targets_of
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault, Faults, NotFoundFault
+from enkat.statistics.targets import Target as SharePositive
+from enkat.statistics.targets import TargetError
 
 EARLIEST: Final = 1990
 AHEAD: Final = 10
 """So many years ahead a target may be set."""
-WHOLE: Final = 1000
+WHOLE: Final = 10_000
+"""Hundredths of a percent in the whole."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +33,6 @@ class NewTarget:
     question_id: str | None = None
     district_id: int | None = None
     unit_id: int | None = None
-
-
-def per_mille(text: str) -> int:
-    """Return thousandths of a percentage as somebody wrote it, with at most one decimal.
-
-    Raises
-    ------
-    Fault
-        If it is no number, has more decimals, or lies outside 0,1 to 100.
-    """
-    try:
-        value = Decimal(text.replace("%", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".").strip()) * 10
-    except InvalidOperation:
-        raise Fault(f"”{text}” är inget tal. Skriv procent, till exempel 85.", "percent") from None
-    if not value.is_finite() or not 0 < value <= WHOLE:
-        raise Fault("Ett mål ligger över 0 och är högst 100 procent.", "percent")
-    if value != value.to_integral_value():
-        raise Fault("Skriv högst en decimal.", "percent")
-    return int(value)
 
 
 def set_target(
@@ -67,7 +50,7 @@ def set_target(
     Faults
         Everything that is wrong, each with its field.
     """
-    thousandths = _checked(clock, new, questions)
+    basis_points = _checked(clock, new, questions)
     with writing(session):
         _require_place(session, new)
         place = (new.question_id, new.scope, new.district_id, new.unit_id)
@@ -79,7 +62,7 @@ def set_target(
             district_id=new.district_id,
             unit_id=new.unit_id,
         )
-        target.per_mille, target.decision = thousandths, new.decision.strip()
+        target.basis_points, target.decision = basis_points, new.decision.strip()
         session.add(target)
         session.flush()
         _record(session, clock, target, account_id)
@@ -87,13 +70,13 @@ def set_target(
 
 
 def _checked(clock: Clock, new: NewTarget, questions: Collection[str]) -> int:
-    """Return the target in thousandths, or tell everything that is wrong."""
+    """Return the target in hundredths of a percent, or tell everything that is wrong."""
     faults: list[Fault] = []
-    thousandths = 0
+    basis_points = 0
     try:
-        thousandths = per_mille(new.percent)
-    except Fault as fault:
-        faults.append(fault)
+        basis_points = int(SharePositive.percent(new.percent).share * WHOLE)
+    except TargetError as error:
+        faults.append(Fault(str(error), "percent"))
     last = today(clock).year + AHEAD
     if not EARLIEST <= new.year <= last:
         faults.append(Fault(f"Året ligger mellan {EARLIEST} och {last}.", "year"))
@@ -103,7 +86,7 @@ def _checked(clock: Clock, new: NewTarget, questions: Collection[str]) -> int:
         faults.append(Fault("Skriv var målet är beslutat.", "decision"))
     if faults:
         raise Faults("Målet är inte sparat.", [one.sentence for one in faults], [one.field for one in faults])
-    return thousandths
+    return basis_points
 
 
 def _require_place(session: Session, new: NewTarget) -> None:
@@ -126,7 +109,7 @@ def _record(session: Session, clock: Clock, target: Target, account_id: int | No
         account_id=account_id,
         action="target.removed" if removed else "target.set",
         subject=f"target:{target.id}",
-        details={"year": target.year, "question": target.question_id, "per_mille": target.per_mille},
+        details={"year": target.year, "question": target.question_id, "basis_points": target.basis_points},
     )
 
 
@@ -146,7 +129,7 @@ def repeat_year(
                 scope=target.scope,
                 district_id=target.district_id,
                 unit_id=target.unit_id,
-                per_mille=target.per_mille,
+                basis_points=target.basis_points,
                 decision=decision.strip(),
             )
             session.add(made)

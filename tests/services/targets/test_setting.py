@@ -1,4 +1,4 @@
-"""Targets: percent with at most one decimal, one per year, question and place, repeated or taken away."""
+"""Targets: one per year, question and place, repeated or taken away."""
 
 import pytest
 from sqlalchemy import select
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from enkat.records.audit import AuditEntry
 from enkat.records.targets import Target, TargetScope, placed_targets, target_years, targets_of
 from enkat.services.faults import Fault, Faults, NotFoundFault
-from enkat.services.targets.setting import NewTarget, per_mille, remove_target, repeat_year, set_target
+from enkat.services.targets.setting import NewTarget, remove_target, repeat_year, set_target
 from tests.clocks import FixedClock
 from tests.factories.rounds import small_register
 
@@ -26,27 +26,13 @@ def _set(session: Session, clock: FixedClock, **changes: object) -> Target:
     return set_target(session, clock, new, questions=QUESTIONS, account_id=None)
 
 
-@pytest.mark.parametrize(
-    ("text", "thousandths"), [("85", 850), ("85,5 %", 855), ("100", 1000), ("0.1", 1), ("90 %", 900)]
-)
-def test_percent_are_kept_as_thousandths(text: str, thousandths: int) -> None:
-    assert per_mille(text) == thousandths
-
-
-@pytest.mark.parametrize("text", ["", "många", "0", "-5", "100,1", "120 %", "85,55", "nan", "inf"])
-def test_what_is_no_target_is_refused_with_its_field(text: str) -> None:
-    with pytest.raises(Fault) as caught:
-        per_mille(text)
-    assert caught.value.field == "percent"
-
-
 def test_a_target_is_set_once_for_a_year_question_and_place(session: Session, clock: FixedClock) -> None:
     register = small_register(session)
     first = _set(session, clock)
     assert _set(session, clock, percent="90").id == first.id
     unit = _set(session, clock, unit_id=register.units["BJÖ"])
     rate = _set(session, clock, scope=TargetScope.CITY, question_id=None, percent="75")
-    assert [target.per_mille for target in targets_of(session, 2026)] == [900, 850, 750]
+    assert [target.basis_points for target in targets_of(session, 2026)] == [9000, 8500, 7500]
     placed = {row.target.id: row.unit for row in placed_targets(session, 2026)}
     assert placed == {first.id: None, unit.id: "BJÖ", rate.id: None}
     actions = session.scalars(select(AuditEntry.action)).all()
@@ -60,8 +46,8 @@ def test_a_years_targets_are_repeated_where_none_is_set(session: Session, clock:
     _set(session, clock, year=2027, percent="91")
     done = repeat_year(session, clock, source=2026, year=2027, decision="VP 2027", account_id=None)
     assert done == 1
-    found = [(target.scope, target.per_mille, target.decision) for target in targets_of(session, 2027)]
-    assert sorted(found) == [(TargetScope.CITY, 880, "VP 2027"), (TargetScope.UNIT, 910, "VP 2026")]
+    found = [(target.scope, target.basis_points, target.decision) for target in targets_of(session, 2027)]
+    assert sorted(found) == [(TargetScope.CITY, 8800, "VP 2027"), (TargetScope.UNIT, 9100, "VP 2026")]
     assert target_years(session) == [2027, 2026]
 
 

@@ -47,7 +47,7 @@ def test_a_target_is_set_shown_repeated_and_removed(analyst: CheckedClient, sess
     assert "VP 2026" in page
     session.rollback()
     target = targets_of(session, 2026)[0]
-    assert (target.scope, target.per_mille) == (TargetScope.UNIT, 855)
+    assert (target.scope, target.basis_points) == (TargetScope.UNIT, 8550)
     remove = f"/stad/mal/{target.id}/ta-bort"
     assert submit(analyst, "/stad/mal/2027/upprepa/2026", decision="VP 2027").status_code == 302
     session.rollback()

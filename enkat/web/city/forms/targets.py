@@ -29,7 +29,7 @@ class TargetForm(FlaskForm):
     place = SelectField(_l("För vem"))
     percent = StringField(
         _l("Mål i procent"),
-        description=_l("Minst så stor andel. Högst en decimal, till exempel 85."),
+        description=_l("Minst så stor andel, till exempel 85 eller 82,5."),
         validators=[InputRequired(_l("Skriv målet i procent."))],
         render_kw=_SHORT,
     )
