@@ -39,7 +39,13 @@ class Design(Strata):
         return unit_estimates(self, level=level)
 
     def over(
-        self, labels: npt.ArrayLike, size: int, *, level: float = LEVEL, units: Estimates | None = None
+        self,
+        labels: npt.ArrayLike,
+        size: int,
+        *,
+        level: float = LEVEL,
+        units: Estimates | None = None,
+        finite: bool = True,
     ) -> Estimates:
         """Estimate groups of strata (districts, the city), each stratum weighing N/r.
 
@@ -55,5 +61,7 @@ class Design(Strata):
             Nominal confidence.
         units : Estimates, optional
             What `units` gave, so that it is not computed again.
+        finite : bool
+            With finite population correction: for levels and targets, never for comparisons.
         """
-        return weighted_estimates(self, labels, size, level=level, units=units)
+        return weighted_estimates(self, labels, size, level=level, units=units, finite=finite)

@@ -130,7 +130,13 @@ def unit_estimates(strata: Strata, *, level: float = LEVEL) -> Estimates:
 
 
 def weighted_estimates(
-    strata: Strata, labels: npt.ArrayLike, size: int, *, level: float = LEVEL, units: Estimates | None = None
+    strata: Strata,
+    labels: npt.ArrayLike,
+    size: int,
+    *,
+    level: float = LEVEL,
+    units: Estimates | None = None,
+    finite: bool = True,
 ) -> Estimates:
     """Estimate groups of strata by the ratio of weighted sums, with Wilson's interval.
 
@@ -149,6 +155,9 @@ def weighted_estimates(
         Nominal confidence.
     units : Estimates, optional
         The strata's own estimates at that level, where they are at hand.
+    finite : bool
+        With finite population correction, for levels and targets. Without it, for comparisons, no group shows a
+        stratum's exact interval.
     """
     label = np.asarray(labels, dtype=np.int64)
     n, k = strata.sums.answered, strata.sums.positive
@@ -157,12 +166,13 @@ def weighted_estimates(
     share = ratio(sum_groups(weight * k, label, size), total)
     group = np.maximum(label, 0)
     scale = np.nan_to_num(ratio(weight, total[group]))
-    variance = sum_groups(_stratum_variance(strata, share[group], scale), label, size)
+    variance = sum_groups(_stratum_variance(strata, share[group], scale, finite=finite), label, size)
     answered = sum_groups(n, label, size)
     heard = strata.respondents > 0
     population = sum_groups(np.where(heard, strata.population, 0), label, size)
     df = (answered - sum_groups((n > 0).astype(np.int64), label, size)).astype(np.float64)
-    lo, hi = wilson_effective(share, variance, answered, ratio(answered, population), df, level=level)
+    fraction = ratio(answered, population) if finite else 0.0
+    lo, hi = wilson_effective(share, variance, answered, fraction, df, level=level)
     some = answered > 0
     result = Estimates(
         share=share,
@@ -179,12 +189,12 @@ def weighted_estimates(
         method=np.where(some, METHODS.index(Method.WILSON), 0).astype(np.int8),
     )
     alone = _only_stratum(strata.eligible > 0, label, size)
-    if (alone >= 0).any():
+    if finite and (alone >= 0).any():
         _copy_alone(result, units or unit_estimates(strata, level=level), alone)
     return result
 
 
-def _stratum_variance(strata: Strata, share: FloatArray, scale: FloatArray) -> FloatArray:
+def _stratum_variance(strata: Strata, share: FloatArray, scale: FloatArray, *, finite: bool = True) -> FloatArray:
     """Contribution of each stratum to the variance of a share, from counts alone.
 
     The linearised value of a respondent is scale*(y-p) in the domain and 0 outside, with scale = weight / sum of
@@ -195,7 +205,7 @@ def _stratum_variance(strata: Strata, share: FloatArray, scale: FloatArray) -> F
     several = strata.respondents > 1
     squares = scale**2 * (k * (1 - p) ** 2 + (n - k) * p**2)
     centred = np.where(several, (scale * (k - n * p)) ** 2 / r, 0)
-    correction = 1 - np.nan_to_num(ratio(strata.respondents, strata.eligible))
+    correction = 1 - np.nan_to_num(ratio(strata.respondents, strata.eligible)) if finite else 1.0
     factor = np.where(several, r / np.maximum(r - 1, 1), 1.0)
     return np.asarray(np.maximum(correction * factor * (squares - centred), 0), dtype=np.float64)
 

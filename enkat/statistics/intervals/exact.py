@@ -9,14 +9,14 @@ import numpy.typing as npt
 import scipy
 
 from enkat.statistics.intervals.basis import LEVEL, FloatArray, IntArray, counts, normal_quantile, one_tail, ratio
+from enkat.statistics.tails import hypergeometric_tail
 
 SLACK: Final = 1e-10
 """Relative slack in comparing a tail with alpha/2: a tie keeps the client count in the interval."""
 _KEYS: Final = 2**63 - 1
 _KNOWN_TABLES: Final = 64
-_BLOCK: Final = 32
 _ROWS: Final = 4096
-"""Rows and terms worked on at a time: what fits the processor's cache."""
+"""Rows worked on at a time: what fits the processor's cache."""
 _GUESSES: Final = 8
 """Guesses before the search falls back on halving, which ends after log2(N) steps whatever the numbers are."""
 
@@ -170,7 +170,7 @@ def _lower(k: IntArray, n: IntArray, population: IntArray, level: float, own: fl
         x, m, size, at = k[active], n[active], population[active], (low[active] + high[active]) // 2
         if steps < _GUESSES:
             at = np.clip(guess[active], low[active], high[active] - 1).astype(np.int64)
-        found = _upper_tail(x, m, size, at, own, sure=own / 2 > tail)
+        found = hypergeometric_tail(x, m, size, at, own=own, rough=own / 2 > tail)
         inside = found > tail * (1 - SLACK)
         high[active[inside]] = at[inside]
         low[active[~inside]] = at[~inside] + 1
@@ -188,40 +188,3 @@ def _normal_guess(k: FloatArray, n: IntArray, population: IntArray, z: float) ->
     share = np.maximum(k, 0) / np.maximum(n, 1)
     root = np.sqrt(np.maximum(share * (1 - share) * shrink + shrink * shrink / 4, 0))
     return np.asarray(np.ceil(population * (share + shrink / 2 - root) / (1 + shrink)), dtype=np.float64)
-
-
-def _upper_tail(
-    k: IntArray, n: IntArray, population: IntArray, positives: IntArray, own: float, *, sure: bool
-) -> FloatArray:
-    """Give P(X > k) + own * P(X = k) for X hypergeometric (population, positives, n), row by row.
-
-    Where k lies at or below the mean the tail is at least own/2 (the median is one of the two whole numbers around
-    the mean). If that is ``sure`` to decide, it is told in place of the sum. Above the mean the terms fall, and the sum
-    ends when the rest is nothing.
-    """
-    total = np.full(k.shape, own / 2)
-    active = np.flatnonzero(k * population > n * positives) if sure else np.arange(len(k))
-    x, m, big, pos = (values[active].astype(np.float64) for values in (k, n, population, positives))
-    term = np.exp(_log_choose(pos, x) + _log_choose(big - pos, m - x) - _log_choose(big, m))
-    total[active] = own * term
-    step = np.arange(_BLOCK, dtype=np.float64)
-    while active.size:
-        at = x[:, None] + step
-        terms = (pos[:, None] - at) * (m[:, None] - at) / ((at + 1) * ((big - pos - m)[:, None] + at + 1))
-        last = terms[:, -1].copy()
-        terms[:, 0] *= term
-        np.cumprod(terms, axis=1, out=terms)
-        total[active] += terms.sum(axis=1)
-        term = terms[:, -1]
-        # The ratios fall along the tail: what is left is below the geometric series with the last one.
-        keep = term * last > (1 - last) * SLACK**2 * total[active]
-        active, x, m, big, pos = active[keep], x[keep] + _BLOCK, m[keep], big[keep], pos[keep]
-        term = term[keep]
-    return total
-
-
-def _log_choose(total: FloatArray, chosen: FloatArray) -> FloatArray:
-    log = (
-        scipy.special.gammaln(total + 1) - scipy.special.gammaln(chosen + 1) - scipy.special.gammaln(total - chosen + 1)
-    )
-    return np.asarray(log, dtype=np.float64)

@@ -38,7 +38,14 @@ def wilson(
     lo, hi : float64 arrays
         Within 0..1.
     """
-    p, n, t = floats(share, answers, t_quantile(np.maximum(df, 1), level))
+    return score_limits(share, answers, t_quantile(np.maximum(df, 1), level))
+
+
+def score_limits(
+    share: npt.ArrayLike, answers: npt.ArrayLike, quantile: npt.ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Wilson's limits at given quantiles."""
+    p, n, t = floats(share, answers, quantile)
     with np.errstate(divide="ignore", invalid="ignore"):
         shrink = t * t / n
         centre = (p + shrink / 2) / (1 + shrink)
