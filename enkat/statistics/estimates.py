@@ -161,15 +161,9 @@ def weighted_estimates(
     """
     label = np.asarray(labels, dtype=np.int64)
     n, k = strata.sums.answered, strata.sums.positive
-    weight = np.nan_to_num(ratio(strata.eligible, strata.respondents))
-    total = sum_groups(weight * n, label, size)
-    share = ratio(sum_groups(weight * k, label, size), total)
-    group = np.maximum(label, 0)
-    scale = np.nan_to_num(ratio(weight, total[group]))
-    variance = sum_groups(_stratum_variance(strata, share[group], scale, finite=finite), label, size)
+    share, variance = _weighted_share(strata, label, size, finite=finite)
     answered = sum_groups(n, label, size)
-    heard = strata.respondents > 0
-    population = sum_groups(np.where(heard, strata.population, 0), label, size)
+    population, represented = (_heard(strata, clients, label, size) for clients in (strata.population, strata.eligible))
     df = (answered - sum_groups((n > 0).astype(np.int64), label, size)).astype(np.float64)
     fraction = ratio(answered, population) if finite else 0.0
     lo, hi = wilson_effective(share, variance, answered, fraction, df, level=level)
@@ -184,14 +178,30 @@ def weighted_estimates(
         answered=answered,
         positive=sum_groups(k, label, size),
         population=np.where(some, population, 0),
-        represented=np.where(some, sum_groups(np.where(heard, strata.eligible, 0), label, size), 0),
+        represented=np.where(some, represented, 0),
         df=np.where(some, df, 0),
         method=np.where(some, METHODS.index(Method.WILSON), 0).astype(np.int8),
     )
-    alone = _only_stratum(strata.eligible > 0, label, size)
-    if finite and (alone >= 0).any():
-        _copy_alone(result, units or unit_estimates(strata, level=level), alone)
+    if finite:
+        alone = _only_stratum(strata.eligible > 0, label, size)
+        if (alone >= 0).any():
+            _copy_alone(result, units or unit_estimates(strata, level=level), alone)
     return result
+
+
+def _weighted_share(strata: Strata, label: IntArray, size: int, *, finite: bool) -> tuple[FloatArray, FloatArray]:
+    """Give the share of each group of strata and its variance."""
+    weight = np.nan_to_num(ratio(strata.eligible, strata.respondents))
+    total = sum_groups(weight * strata.sums.answered, label, size)
+    share = ratio(sum_groups(weight * strata.sums.positive, label, size), total)
+    group = np.maximum(label, 0)
+    scale = np.nan_to_num(ratio(weight, total[group]))
+    return share, sum_groups(_stratum_variance(strata, share[group], scale, finite=finite), label, size)
+
+
+def _heard(strata: Strata, clients: IntArray, label: IntArray, size: int) -> IntArray:
+    """Sum clients over the strata of each group in which anybody answered."""
+    return sum_groups(np.where(strata.respondents > 0, clients, 0), label, size)
 
 
 def _stratum_variance(strata: Strata, share: FloatArray, scale: FloatArray, *, finite: bool = True) -> FloatArray:
