@@ -1,11 +1,14 @@
 """How a visitor walks through our pages, and through the bare ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.bare_app import QUESTIONS as BARE_QUESTIONS
 from bench.visitor import Form, Page, Visitor
 
 LONGEST = 40
+Fill = Callable[[Page, Form], dict[str, str]]
+"""What a visitor chooses and writes in a page's form."""
 
 
 class LostError(RuntimeError):
@@ -33,12 +36,11 @@ def _answer_form(page: Page) -> Form:
     return forms[0]
 
 
-def _filled(form: Form) -> dict[str, str]:
-    fields = dict(form.fields)
-    fields.update({name: values[0] for name, values in form.choices.items()})
+def _first(_page: Page, form: Form) -> dict[str, str]:
+    chosen = {name: values[0] for name, values in form.choices.items()}
     if "answer" in form.fields and "answer" not in form.choices:
-        fields["answer"] = "Det fungerar bra."
-    return fields
+        chosen["answer"] = "Det fungerar bra."
+    return chosen
 
 
 def enter(visitor: Visitor, short_name: str, code: str) -> Page:
@@ -48,8 +50,8 @@ def enter(visitor: Visitor, short_name: str, code: str) -> Page:
     return visitor.post(f"/o/{short_name}", {**form.fields, "code": code})
 
 
-def walk(visitor: Visitor, short_name: str, code: str) -> Walk:
-    """Answer the whole survey and send it."""
+def walk(visitor: Visitor, short_name: str, code: str, fill: Fill = _first) -> Walk:
+    """Answer the whole survey and send it; a visitor without own mind chooses what stands first."""
     done = Walk()
     page = enter(visitor, short_name, code)
     if not page.path.endswith("/om"):
@@ -61,7 +63,7 @@ def walk(visitor: Visitor, short_name: str, code: str) -> Walk:
         form = _answer_form(page)
         if "/fraga/" in page.path and form.choices:
             done.question_path, done.question_bytes = page.path, len(page.body)
-        page = visitor.post(form.action or page.path, _filled(form))
+        page = visitor.post(form.action or page.path, form.fields | fill(page, form))
         done.post_seconds.append(page.seconds)
         done.requests += page.requests
         done.pages += 1

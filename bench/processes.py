@@ -74,7 +74,8 @@ class Server:
     port: int
 
 
-def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a process answers on its port."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -89,17 +90,23 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 @contextmanager
-def gunicorn(target: str, environment: Mapping[str, str], workers: int = WORKERS) -> Iterator[Server]:
-    """Serve a WSGI app as in production: worker processes with threads."""
+def gunicorn(
+    target: str, environment: Mapping[str, str], workers: int = WORKERS, logs: Path | None = None
+) -> Iterator[Server]:
+    """Serve a WSGI app as in production: worker processes with threads; with `logs` it tells there all that it can."""
     port = free_port()
+    telling: tuple[str, ...] = ("--log-level", "warning")
+    if logs is not None:
+        files = ("--access-logfile", str(logs / "access.log"), "--error-logfile", str(logs / "server.log"))
+        telling = ("--log-level", "debug", "--capture-output", *files)
     command = [
         *(sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", f"127.0.0.1:{port}"),
         *("--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS)),
-        *("--keep-alive", "30", "--log-level", "warning", target),
+        *("--keep-alive", "30", *telling, target),
     ]
     process = subprocess.Popen(command, env=os.environ | dict(environment), cwd=ROOT)
     try:
-        _wait(process, port)
+        wait_for_port(process, port)
         yield Server(process.pid, port)
     finally:
         process.terminate()

@@ -94,9 +94,10 @@ class Page:
 class Visitor:
     """One browser without JavaScript."""
 
-    def __init__(self, port: int, *, compressed: bool = False) -> None:
+    def __init__(self, port: int, *, compressed: bool = False, source: str = "") -> None:
         self._compressed = compressed
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        sender = (source, 0) if source else None
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=sender)
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:

@@ -118,8 +118,8 @@ def empty(kind: str) -> Iterator[str]:
             address, _ = stack.enter_context(postgres(folder))
             url = address.replace("postgresql://", "postgresql+psycopg://", 1)
         engine = make_engine(url)
-        stack.callback(engine.dispose)
         upgrade(engine)
+        engine.dispose()
         yield url
 
 

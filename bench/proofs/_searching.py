@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,11 +19,21 @@ _WORD = 8
 
 
 def all_bytes(engine: Engine, folder: Path) -> bytes:
-    """Return every byte that an attacker holds: files (database, log, write-ahead log) and a dump of every value."""
-    files = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
+    """Return every byte an attacker holds: database, write-ahead log, logs, backups, and a dump of every value."""
+    files = [part for path in sorted(folder.rglob("*")) if path.is_file() for part in _unpacked(path)]
     if engine.dialect.name == "postgresql":
         files += list(_cluster(engine))
     return b"\n".join([*files, *_dump(engine)])
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """Read a file; a backup's parts as they were before they were packed."""
+    if not zipfile.is_zipfile(path):
+        yield path.read_bytes()
+        return
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield archive.read(name)
 
 
 def _cluster(engine: Engine) -> Iterator[bytes]:

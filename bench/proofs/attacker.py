@@ -4,7 +4,6 @@ import hashlib
 import logging
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,8 @@ from sqlalchemy.orm import Session
 from bench.figures import Figure, write
 from bench.proofs._boxes import full_box
 from bench.proofs._searching import all_bytes, codes_found, hashes_found
-from bench.world import empty
+from bench.proofs._visits import NGINX, address_of, answer_through_pages, lines_of, order_in_log
+from bench.world import World, empty, world
 from enkat.ballots.codes import new_code
 from enkat.ballots.derivation import PRODUCTION_LOG2_N, derive
 from enkat.ballots.kept_classes import FLOOR, KeptClassKey, RegisterCell, assign
@@ -36,7 +36,8 @@ from enkat.services.ballots.answering import Answering, send
 from enkat.services.ballots.counting import count
 from enkat.services.ballots.drafting import DraftContent, save_draft
 from enkat.services.ballots.wiping import wipe
-from tests.factories.ballots import SECRET, OpenRound, add_round, an_answer
+from enkat.services.safety.backup import make_backup
+from tests.factories.ballots import SECRET, OpenRound, an_answer
 
 Order = Mapping[bytes, Any]
 ANSWER_SIDE = ("kept_class", "class_margin", "answer", "tally", "collection_tally", "free_text")
@@ -44,6 +45,8 @@ PERSON_SIDE = ("client", "invitation", "invitation_code", "invitation_correction
 MILLION = 1_000_000
 CONTROL = "control: right matches had the order of sending been kept"
 GUESSES = 1_000
+VISITORS = 10
+"""One in so many answers through pages; the others through the service that the pages call."""
 THREE_SD = 1 - NormalDist().cdf(3)
 
 
@@ -58,40 +61,52 @@ class FieldWork:
     words: list[str] = field(default_factory=list)
 
 
-def answer_all(session: Session, people: int, units: int) -> FieldWork:
-    """Let everybody answer through the services in random order; one in five saves a draft first."""
+def answer_all(session: Session, place: World, logs: Path) -> FieldWork:
+    """Let everybody answer in random order: one in ten through logged pages, the others through the services.
+
+    One in five of the latter saves a draft first.
+    """
     rng = random.Random(5)  # noqa: S311 - a simulation
-    made = add_round(session, system_clock, [people // units] * units, districts=4, real_codes=True, own_questions=9)
+    made = place.made
     work = FieldWork(made)
     districts = dict(session.execute(select(RoundUnit.unit_id, RoundUnit.district_id)).all())
-    turns = list(range(len(made.keys)))
+    people = {number: session.get_one(Invitation, one) for number, one in enumerate(made.invitation_ids)}
+    turns = list(people)
     rng.shuffle(turns)
-    for place, number in enumerate(turns):
-        invitation = session.get_one(Invitation, made.invitation_ids[number])
-        answering = _answering(rng, place)
+
+    def note(number: int, said: tuple[int, ...], who: KeptWho) -> None:
+        one = people[number]
+        work.truth[one.id], work.sent_as[one.id] = said, len(work.sent_as)
+        work.cells[one.id] = RegisterCell(
+            str(one.unit_id), str(districts[one.unit_id]), one.service, one.sex, one.age_group, who
+        )
+
+    visitors = turns[: len(turns) // VISITORS]
+    work.words += [_word(rng, number) for number in visitors]
+    for number, said in zip(visitors, answer_through_pages(place, logs, visitors, work.words, rng), strict=True):
+        note(number, said, KeptWho.SELF)
+    for number in turns[len(visitors) :]:
+        answering = _answering(rng, number)
         if rng.random() < 0.2:
             draft = DraftContent(answers=answering.answers)
             save_draft(session, system_clock, round_id=made.round_id, keys=made.keys[number], draft=draft)
         send(session, system_clock, round_id=made.round_id, keys=made.keys[number], answering=answering)
         work.words.append(str(answering.answers["more"]))
-        work.truth[invitation.id] = tuple(int(code) for name, code in answering.answers.items() if name != "more")
-        work.sent_as[invitation.id] = place
-        work.cells[invitation.id] = RegisterCell(
-            str(invitation.unit_id),
-            str(districts[invitation.unit_id]),
-            invitation.service,
-            invitation.sex,
-            invitation.age_group,
-            kept_who(answering.respondent, answering.helper),
-        )
+        said = tuple(int(code) for name, code in answering.answers.items() if name != "more")
+        note(number, said, kept_who(answering.respondent, answering.helper))
     return work
 
 
-def _answering(rng: random.Random, place: int) -> Answering:
+def _word(rng: random.Random, number: int) -> str:
+    """Return a free text that nobody else writes; it looks the same in an address, a form and a log."""
+    return f"hemligtord{number}x{rng.getrandbits(40):x}"
+
+
+def _answering(rng: random.Random, number: int) -> Answering:
     drawn = an_answer(rng)
     names = ["feels_safe", "is_heard", *(f"home_care_{number}" for number in range(9))]
     answers: dict[str, int | str] = {name: rng.choice((1, 2, 3, 4, 5, -3)) for name in names}
-    answers["more"] = f"hemligt ord {place} {rng.getrandbits(40):x}"
+    answers["more"] = _word(rng, number)
     return Answering(answers, drawn.mode, drawn.respondent, drawn.helper)
 
 
@@ -120,7 +135,7 @@ def cost_per_guess(guesses: int) -> float:
     return (time.process_time() - begun) / guesses * 1000
 
 
-def person_orders(session: Session, work: FieldWork) -> dict[str, Order]:
+def person_orders(session: Session, work: FieldWork, logs: Path) -> dict[str, Order]:
     """Return every order of people that an attacker can see or guess, taken while the round is open."""
     lookups = dict(session.execute(select(InvitationCode.invitation_id, InvitationCode.lookup)).all())
     ids = work.made.invitation_ids
@@ -130,6 +145,9 @@ def person_orders(session: Session, work: FieldWork) -> dict[str, Order]:
         "code look-up": lookups,
         "place in the frame": {one: place for place, one in enumerate(ids)},
     }
+    if logged := order_in_log(logs):
+        places = ((one, logged.get(address_of(place), len(ids) + place)) for place, one in enumerate(ids))
+        orders["address in the proxy's log"] = dict(places)
     if session.get_bind().dialect.name == "postgresql":
         orders["invitation xmin"] = _hidden(session, "invitation", "xmin::text::bigint")
         orders["invitation ctid"] = _hidden(session, "invitation", "ctid")
@@ -216,18 +234,22 @@ def shared_values(engine: Engine) -> int:
 def attack(kind: str, people: int, units: int, tried: int) -> list[Figure]:
     """Run the whole attack on one database."""
     figures: list[Figure] = []
-    with empty(kind) as url, tempfile.TemporaryDirectory(prefix="enkat-log-") as logs:
-        folder = Path(url.removeprefix("sqlite:///")).parent if kind == "sqlite" else Path(logs)
-        handler = logging.FileHandler(folder / "everything.log")
+    with world(kind, people, units) as place:
+        folder, logs = place.folder, place.folder / "logs"
+        logs.mkdir()
+        handler = logging.FileHandler(logs / "everything.log")
         logging.getLogger().addHandler(handler)
         logging.getLogger().setLevel(logging.DEBUG)
-        engine = make_engine(url)
-        with make_sessions(engine)() as session:
-            work = answer_all(session, people, units)
-            found = before_count(engine, folder, work, tried)
+        with make_sessions(place.engine)() as session:
+            work = answer_all(session, place, logs)
+            figures.append(
+                Figure(kind, "before the count: lines of proxy, server and program logs", lines_of(logs), "")
+            )
+            make_backup(session, system_clock, place.settings())
+            found = before_count(place.engine, folder, work, tried)
             figures += [Figure(kind, f"before the count: {name}", value, "") for name, value in _neutral(found)]
             figures += [Figure(kind, f"before the count: {name}", value, "", 0) for name, value in _bad(found)]
-            orders = person_orders(session, work)
+            orders = person_orders(session, work, logs)
             with writing(session):
                 session.execute(update(SurveyRound).values(state=RoundState.CLOSED))
             private = work.made.pair.private
@@ -236,9 +258,8 @@ def attack(kind: str, people: int, units: int, tried: int) -> list[Figure]:
             figures += _linkage(kind, link(session, work, orders, answer_orders(session, folder)), people)
             figures.append(Figure(kind, CONTROL, _control(session, work), ""))
             figures.append(
-                Figure(kind, "after the count: values shared by people and answers", shared_values(engine), "", 0)
+                Figure(kind, "after the count: values shared by people and answers", shared_values(place.engine), "", 0)
             )
-        engine.dispose()
         logging.getLogger().removeHandler(handler)
         handler.close()
     return figures
@@ -325,7 +346,9 @@ def main() -> None:
     controls = [figure.value for figure in figures if "control" in figure.name and figure.name != CONTROL]
     controls += [2 * figure.value / people for figure in figures if figure.name == CONTROL]
     if not small:
-        write("attacker", figures, "The limit of linkage is chance + 3 sd, corrected for the number of pairs tried.")
+        notes = "The limit of linkage is chance + 3 sd, corrected for the number of pairs tried. Logs of gunicorn, "
+        notes += "the program and nginx." if NGINX else "and the program; nginx was not found."
+        write("attacker", figures, notes)
     if not all(figure.held for figure in figures) or any(value < 1.8 for value in controls):
         sys.exit(1)
 

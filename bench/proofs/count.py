@@ -1,19 +1,19 @@
 """The count of 12 000 ballots: its time, its growth, its one short write, and SIGKILL at any point of it."""
 
+import enum
 import random
-import shutil
+import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bench.figures import Figure, write
 from bench.proofs._boxes import FullBox, full_box
+from bench.proofs._copies import Copy, copies
 from bench.world import empty
 from enkat.clock import system_clock
 from enkat.records.answers import Answer, ClassMargin, CollectionTally, KeptClass, Response, Tally
@@ -31,7 +31,19 @@ UNITS = 110
 LONGEST_SECONDS = 60.0
 LONGEST_WRITE = 1.0
 GROWTH = 5.0
-KILLS = 20
+KILLS = 21
+
+
+class Moment(enum.Enum):
+    """When a count is killed: at any time, soon after it began to write, right after it committed."""
+
+    ANY = "any"
+    WRITING = "writing"
+    WRITTEN = "written"
+
+
+LATENESS = {Moment.ANY: 2.0, Moment.WRITING: 0.25, Moment.WRITTEN: 0.0}
+"""At most so many seconds pass between the moment and the kill."""
 WRITTEN = (KeptClass, ClassMargin, Answer, Tally, CollectionTally, Response, Protocol)
 
 
@@ -85,81 +97,74 @@ def _rows(session: Session) -> list[int]:
     return [session.scalar(select(func.count()).select_from(model)) or 0 for model in WRITTEN]
 
 
-def _start(folder: Path, session: Session, box: FullBox) -> None:
-    settings = Settings(
-        environment=Environment.TEST, data_dir=folder, database_url=f"sqlite:///{folder / 'enkat.sqlite'}"
-    )
+def _start(place: Copy, session: Session, box: FullBox) -> "subprocess.Popen[bytes]":
+    settings = Settings(environment=Environment.TEST, data_dir=place.folder, database_url=place.url)
     count_process.start_count(
         session, system_clock, settings, box.made.round_id, shares=box.shares[:2], account_id=None
     )
+    return count_process._children[-1]  # noqa: SLF001 - the process to kill and to wait for
 
 
-def _kill(session: Session, box: FullBox, rng: random.Random, seconds: float) -> None:
-    """Kill the counting process at a random moment; every third time while it writes."""
-    child = count_process._children[-1]  # noqa: SLF001 - the process to kill
-    if rng.random() < 1 / 3:
-        while child.poll() is None:
-            session.rollback()
-            job = count_process.newest_count(session, system_clock, box.made.round_id)
-            session.expire_all()
-            if job is not None and job.message == WRITING:
-                time.sleep(rng.uniform(0, 0.25))
-                break
-            time.sleep(0.002)
-    else:
-        time.sleep(rng.uniform(0, seconds))
-    child.kill()
-    child.wait()
+def _wait_for(moment: Moment, child: "subprocess.Popen[bytes]", session: Session, round_id: int) -> None:
+    """Wait until the count writes its result, or has written it; or until it has ended."""
+    while child.poll() is None:
+        session.rollback()
+        session.expire_all()
+        job = count_process.newest_count(session, system_clock, round_id)
+        if moment is Moment.WRITING and job is not None and job.message == WRITING:
+            return
+        if moment is Moment.WRITTEN and session.get_one(SurveyRound, round_id).state is RoundState.COUNTED:
+            return
+        time.sleep(0.001)
 
 
-def kill_counts(kills: int, people: int, units: int) -> dict[str, int]:
+def kill_counts(kind: str, kills: int, people: int, units: int) -> dict[str, int]:
     """Kill counts at random moments, look for anything half done, and count to the end afterwards."""
     rng = random.Random(11)  # noqa: S311 - a simulation
-    found = {"killed before": 0, "killed after": 0, "half done": 0, "not restarted": 0}
-    with tempfile.TemporaryDirectory(prefix="enkat-count-") as name, empty("sqlite") as url:
-        template = Path(url.removeprefix("sqlite:///"))
-        engine = make_engine(url)
+    found = {"killed before": 0, "killed after": 0, "half done": 0, "not ended well": 0}
+    with copies(kind) as making:
+        engine = make_engine(making.template)
         with make_sessions(engine)() as session:
             box = full_box(session, sizes_of(people, units))
-            wipe(session)  # everything is in the one file that is copied below
+            wipe(session)  # everything is in the one file that is copied
         engine.dispose()
-        seconds = 3.0
         for number in range(kills):
-            folder = Path(name) / str(number)
-            folder.mkdir()
-            shutil.copyfile(template, folder / "enkat.sqlite")
-            _one_kill(folder, box, rng, seconds, found)
-            shutil.rmtree(folder)
+            with making.copy() as place:
+                _one_kill(place, box, list(Moment)[number % len(Moment)], rng, found)
     return found
 
 
-def _one_kill(folder: Path, box: FullBox, rng: random.Random, seconds: float, found: dict[str, int]) -> None:
-    engine = make_engine(f"sqlite:///{folder / 'enkat.sqlite'}")
-    with make_sessions(engine)() as session:
-        _start(folder, session, box)
-        _kill(session, box, rng, seconds)
+def _one_kill(place: Copy, box: FullBox, moment: Moment, rng: random.Random, found: dict[str, int]) -> None:
+    engine = make_engine(place.url)
+    round_id = box.made.round_id
+
+    def state(session: Session) -> tuple[bool, list[int]]:
         session.rollback()
         session.expire_all()
-        counted = session.get_one(SurveyRound, box.made.round_id).state is RoundState.COUNTED
-        rows = _rows(session)
+        return session.get_one(SurveyRound, round_id).state is RoundState.COUNTED, _rows(session)
+
+    with make_sessions(engine)() as session:
+        child = _start(place, session, box)
+        if moment is not Moment.ANY:
+            _wait_for(moment, child, session, round_id)
+        time.sleep(rng.uniform(0, LATENESS[moment]))
+        child.kill()
+        child.wait()
+        counted, rows = state(session)
         found["killed after" if counted else "killed before"] += 1
         found["half done"] += (counted and 0 in rows) or (not counted and any(rows))
+        told = count_process.newest_count(session, lambda: system_clock() + timedelta(minutes=2), round_id)
+        well = told is not None and told.state is (JobState.DONE if counted else JobState.FAILED)
         if not counted:
-            later = count_process.newest_count(
-                session, lambda: system_clock() + timedelta(minutes=2), box.made.round_id
-            )
-            silent = later is not None and later.state is JobState.FAILED
-            _start(folder, session, box)
-            ended = count_process._children[-1].wait() == 0  # noqa: SLF001 - the process to wait for
-            session.rollback()
-            session.expire_all()
-            done = session.get_one(SurveyRound, box.made.round_id).state is RoundState.COUNTED
-            found["not restarted"] += not (silent and ended and done and 0 not in _rows(session))
+            well = well and _start(place, session, box).wait() == 0
+            counted, rows = state(session)
+            well = well and counted and 0 not in rows
+        found["not ended well"] += not well
     engine.dispose()
 
 
 def main() -> None:
-    """Measure on both databases, kill on SQLite, write the result."""
+    """Measure and kill on both databases, write the result."""
     small = "--small" in sys.argv
     figures: list[Figure] = []
     for kind in ("sqlite", "postgresql"):
@@ -178,9 +183,14 @@ def main() -> None:
                 GROWTH,
             ),
         ]
-    kills = kill_counts(3 if small else KILLS, 300 if small else 3000, 20)
-    figures += [Figure("sqlite", f"count {word}", kills[word], "") for word in ("killed before", "killed after")]
-    figures += [Figure("sqlite", f"counts {word}", kills[word], "", 0) for word in ("half done", "not restarted")]
+        kills = kill_counts(kind, 3 if small else KILLS, 300 if small else 3000, 20)
+        before, after = kills["killed before"], kills["killed after"]
+        figures += [
+            Figure(kind, "SIGKILL of a count before its commit", before, ""),
+            Figure(kind, "SIGKILL of a count after its commit", after, ""),
+            Figure(kind, "kinds of moment without a kill", (before == 0) + (after == 0), "", 0),
+            *(Figure(kind, f"counts {word}", kills[word], "", 0) for word in ("half done", "not ended well")),
+        ]
     for figure in figures:
         print(figure.line())
     if not small:

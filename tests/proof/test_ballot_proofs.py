@@ -26,8 +26,9 @@ def test_kills_under_traffic_lose_and_double_nothing():
 
 
 def test_a_killed_count_leaves_nothing_half_done_and_is_counted_again():
-    found = kill_counts(kills=2, people=200, units=10)
-    assert (found["half done"], found["not restarted"]) == (0, 0)
+    found = kill_counts("sqlite", kills=3, people=200, units=10)
+    assert (found["half done"], found["not ended well"]) == (0, 0)
+    assert found["killed after"] > 0
 
 
 def test_an_attacker_reads_nothing_before_the_count_and_links_nothing_after_it():

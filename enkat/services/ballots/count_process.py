@@ -19,6 +19,7 @@ import enkat.records.metadata  # noqa: F401 - every table is known before the fi
 from enkat.clock import Clock, system_clock
 from enkat.records.engine import make_engine, make_sessions
 from enkat.records.jobs import Job, JobState
+from enkat.records.retention import Protocol, ProtocolKind
 from enkat.records.writing import writing
 from enkat.services.ballots.counting import UnreadableBallotsFault, count, require_ready
 from enkat.services.ballots.rounds import find_round
@@ -78,15 +79,26 @@ def start_count(
 
 
 def newest_count(session: Session, clock: Clock, round_id: int) -> Job | None:
-    """Return the round's newest count; one that fell silent is marked as interrupted."""
+    """Return the round's newest count; of one that fell silent it is noted whether the result was written or not."""
     jobs = session.scalars(select(Job).where(Job.kind == KIND).order_by(Job.id.desc()))
     job = next((found for found in jobs if found.arguments.get("round_id") == round_id), None)
     if job is not None and job.state is JobState.RUNNING:
         heard = datetime.fromisoformat(job.result[_HEARTBEAT])
         if clock() - heard > SILENCE:
             with writing(session):
-                job.state, job.message, job.finished_at = JobState.FAILED, INTERRUPTED, clock()
+                kept = session.scalar(
+                    select(Protocol.id).where(Protocol.round_id == round_id, Protocol.kind == ProtocolKind.COUNT)
+                )
+                job.finished_at = clock()
+                if kept is None:
+                    job.state, job.message = JobState.FAILED, INTERRUPTED
+                else:
+                    job.state, job.message, job.result = _done(kept)
     return job
+
+
+def _done(protocol_id: int) -> tuple[JobState, str, dict[str, int]]:
+    return JobState.DONE, "Klart.", {"protocol": protocol_id}
 
 
 def _spawn(settings: Settings, job_id: int, private: bytes) -> None:
@@ -144,7 +156,7 @@ def run_job(session: Session, clock: Clock, job_id: int, private: bytes) -> None
     except Fault as fault:
         outcome = (JobState.FAILED, fault.sentence, {})
     else:
-        outcome = (JobState.DONE, "Klart.", {"protocol": protocol.id})
+        outcome = _done(protocol.id)
 
     session.rollback()
     with writing(session):

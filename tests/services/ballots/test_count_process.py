@@ -20,6 +20,7 @@ from enkat.records.writing import writing
 from enkat.services.ballots import count_process
 from enkat.services.ballots.answering import send
 from enkat.services.ballots.count_process import INTERRUPTED, SILENCE, newest_count, run_job, start_count
+from enkat.services.ballots.counting import count
 from enkat.services.faults import ConflictFault
 from enkat.services.keys.combining import WrongSharesFault
 from enkat.settings import Environment, Settings
@@ -117,6 +118,18 @@ def test_one_count_at_a_time_and_a_silent_one_is_interrupted(
     assert job is not None
     assert (job.state, job.message) == (JobState.FAILED, INTERRUPTED)
     start_count(session, clock, settings, made.round_id, shares=shares[:2], account_id=None)
+
+
+@pytest.mark.one_database
+def test_a_count_that_died_after_its_result_was_written_is_told_as_done(
+    session: Session, clock: FixedClock, settings: Settings, made: OpenRound, shares: list[str], *, no_process: None
+):
+    started = start_count(session, clock, settings, made.round_id, shares=shares[:2], account_id=None)
+    protocol = count(session, clock, made.round_id, private=made.pair.private, present=["Ada"], account_id=None)
+    clock.now += SILENCE + timedelta(seconds=1)
+    job = newest_count(session, clock, made.round_id)
+    assert job is not None
+    assert (job.id, job.state, job.result) == (started.id, JobState.DONE, {"protocol": protocol.id})
 
 
 class Terminal:
