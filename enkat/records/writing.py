@@ -91,7 +91,7 @@ def _file_lock(path: Path, deadline: float) -> Iterator[None]:
 def _turn(session: Session) -> Iterator[None]:
     """Hold this process's and this machine's turn to write."""
     bind: Any = session.get_bind()
-    database = bind.url.database
+    database = bind.engine.url.database
     if bind.dialect.name != "sqlite" or database in {None, "", ":memory:"}:
         yield
         return

@@ -12,7 +12,7 @@ from enkat.instruments.instrument import Instrument
 from enkat.records.answers import Answer, ClassMargin, CollectionTally, FreeText, KeptClass, Response, Tally
 from enkat.records.ballots import box_size
 from enkat.records.base import Base
-from enkat.records.count_rows import PreparedRows, insert_prepared, prepare_rows
+from enkat.records.bulk import PreparedRows, insert_prepared, prepare_rows
 from enkat.records.invitations import InvitationStatus, count_by_status, response_cells, sent_by_unit
 from enkat.records.retention import Protocol, ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound

@@ -6,13 +6,13 @@ written. A file of units is small and is worked out inside.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Integer, String, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import Boolean, Integer, Table, Text, delete, func, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
-from enkat.records.bulk import Prepared, prepare
+from enkat.records.bulk import let_wait, one_connection
 from enkat.records.clients import Client
 from enkat.records.imports import ImportBatch, ImportKind, ImportRow, ImportState, RowState
 from enkat.records.organisations import UnitPeriod, units_with_periods
@@ -27,7 +27,7 @@ from enkat.services.register.checking import (
     check_units,
     row_label,
 )
-from enkat.services.register.client_rows import PERSON_FIELDS
+from enkat.services.register.client_rows import PERSON_FIELDS, Person
 from enkat.services.register.columns import missing_columns
 from enkat.services.register.staging import find_batch, forget_rows, recheck, staged_rows
 from enkat.services.register.writing_units import UnitWriter
@@ -51,15 +51,13 @@ class ImportSummary:
 class ClientPlan:
     """What a file of people changes, ready to be written."""
 
-    new: list[tuple[Any, ...]] = field(default_factory=list)
-    """Reference, then `PERSON_FIELDS`."""
-    changed: list[tuple[Any, ...]] = field(default_factory=list)
-    """Id, then `PERSON_FIELDS`."""
-    new_services: dict[str, frozenset[tuple[int, Any]]] = field(default_factory=dict)
-    """By the person's reference."""
-    changed_services: dict[int, frozenset[tuple[int, Any]]] = field(default_factory=dict)
-    """By the person's id."""
+    new: list[tuple[str, Person]] = field(default_factory=list)
+    """By the person's reference, as the others."""
+    changed: list[tuple[str, Person]] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)
+    """Those of the changed whose services differ."""
     departed: list[int] = field(default_factory=list)
+    """Ids."""
 
 
 def apply_import(session: Session, clock: Clock, batch_id: int, account_id: int | None) -> ImportSummary:
@@ -148,73 +146,77 @@ def _apply_clients(session: Session, clock: Clock, batch: ImportBatch, account_i
     left_out = sum(row.left_out for row in rows)
     same = len(outcome.persons) - len(plan.new) - len(plan.changed)
     summary = ImportSummary(len(plan.new), len(plan.changed), same, left_out, len(plan.departed))
-    writes = _prepare(session, plan)
-    with writing(session):
-        current = find_batch(session, batch.id)
-        unchanged = current.state is ImportState.STAGED and current.revision == revision
-        if not unchanged or _applied_before(session) != applied:
-            raise ConflictFault(_CHANGED_MEANWHILE)
-        writes.run(session)
-        for ids in _slices(plan.departed):
-            session.execute(update(Client).where(Client.id.in_(ids)).values(left_on=today(clock)))
-        _decide(session, clock, current, account_id, summary)
+    with one_connection(session) as own:
+        waiting = _let_wait(own, plan)
+        with writing(own):
+            current = find_batch(own, batch.id)
+            unchanged = current.state is ImportState.STAGED and current.revision == revision
+            if not unchanged or _applied_before(own) != applied:
+                raise ConflictFault(_CHANGED_MEANWHILE)
+            waiting.move(own, today(clock))
+            _decide(own, clock, current, account_id, summary)
+    session.expire_all()
     return summary
 
 
 def _plan_clients(session: Session, outcome: ClientOutcome, named: set[str], *, complete_list: bool) -> ClientPlan:
     plan = ClientPlan()
-    for reference, person in outcome.persons.items():
+    for reference, person in sorted(outcome.persons.items()):
         known = outcome.registered.get(reference)
         if known is None:
-            plan.new.append((reference, *person.values))
-            plan.new_services[reference] = person.services
+            plan.new.append((reference, person))
         elif known.person != person or known.left_on is not None:
-            plan.changed.append((known.client_id, *person.values))
+            plan.changed.append((reference, person))
             if known.person.services != person.services:
-                plan.changed_services[known.client_id] = person.services
+                plan.moved.add(reference)
     if complete_list:
         plan.departed.extend(_missing_people(session, named))
     return plan
 
 
-@dataclass
-class Writes:
-    """The statements of a plan, ready for the driver."""
+@dataclass(frozen=True)
+class WaitingClients:
+    """A plan in temporary tables: under the write lock the database moves the rows itself."""
 
-    statements: list[Prepared]
+    people: Table
+    services: Table
+    departed: Table
 
-    def run(self, session: Session) -> None:
-        """Write everything; call it inside `writing`."""
-        for statement in self.statements:
-            statement.run(session)
+    def move(self, session: Session, day: date) -> None:
+        """Write the plan; inside `writing`."""
+        clients, services = Client.metadata.tables["client"], Client.metadata.tables["client_service"]
+        people, given = self.people.c, self.services.c
+        names = ("reference", *PERSON_FIELDS)
+        new = select(*(people[name] for name in names)).where(people.is_new)
+        moved = select(clients.c.id).join(self.people, people.reference == clients.c.reference).where(people.moved)
+        found = select(clients.c.id, given.unit_id, given.service)
+        found = found.join(self.services, given.reference == clients.c.reference)
+        known = (people.reference == clients.c.reference) & ~people.is_new
+        session.execute(insert(clients).from_select(names, new))
+        session.execute(
+            update(clients).values({name: people[name] for name in PERSON_FIELDS} | {"left_on": null()}).where(known)
+        )
+        session.execute(delete(services).where(services.c.client_id.in_(moved)))
+        session.execute(insert(services).from_select(["client_id", "unit_id", "service"], found))
+        session.execute(update(clients).values(left_on=day).where(clients.c.id.in_(select(self.departed.c.client_id))))
 
 
-def _prepare(session: Session, plan: ClientPlan) -> Writes:
-    """Make a plan's statements ready outside the write lock; services of new people find them by reference."""
-    clients, services = Client.metadata.tables["client"], Client.metadata.tables["client_service"]
-    new_names, changed_names = ("reference", *PERSON_FIELDS), ("its_id", *PERSON_FIELDS)
-    found = select(clients.c.id, bindparam("unit", type_=Integer), bindparam("given", type_=String)).where(
-        clients.c.reference == bindparam("its_reference", type_=String)
+def _let_wait(session: Session, plan: ClientPlan) -> WaitingClients:
+    person = {
+        name: Boolean if name == "protected" else Integer if name == "birth_year" else Text for name in PERSON_FIELDS
+    }
+    people = [(reference, *one.values, True, False) for reference, one in plan.new]
+    people += [(reference, *one.values, False, reference in plan.moved) for reference, one in plan.changed]
+    given = [
+        (reference, *service)
+        for reference, one in (*plan.new, *((name, one) for name, one in plan.changed if name in plan.moved))
+        for service in sorted(one.services)
+    ]
+    return WaitingClients(
+        let_wait(session, "waiting_client", {"reference": Text, **person, "is_new": Boolean, "moved": Boolean}, people),
+        let_wait(session, "waiting_service", {"reference": Text, "unit_id": Integer, "service": Text}, given),
+        let_wait(session, "waiting_departure", {"client_id": Integer}, [(one,) for one in plan.departed]),
     )
-    by_reference = insert(services).from_select(["client_id", "unit_id", "service"], found)
-    changing = update(clients).where(clients.c.id == bindparam("its_id")).values(left_on=null())
-    names = ("client_id", "unit_id", "service")
-    given = sorted((reference, *one) for reference, all_ in plan.new_services.items() for one in all_)
-    again = sorted((client_id, *one) for client_id, all_ in plan.changed_services.items() for one in all_)
-    gone = delete(services).where(services.c.client_id == bindparam("its_id"))
-    return Writes(
-        [
-            prepare(session, insert(clients), new_names, sorted(plan.new)),
-            prepare(session, changing, changed_names, plan.changed),
-            prepare(session, gone, ("its_id",), [(client_id,) for client_id in plan.changed_services]),
-            prepare(session, insert(services), names, again),
-            prepare(session, by_reference, ("its_reference", "unit", "given"), given),
-        ]
-    )
-
-
-def _slices(ids: list[int], size: int = 5_000) -> list[list[int]]:
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
 
 
 def _apply_units(session: Session, clock: Clock, batch: ImportBatch, account_id: int | None) -> ImportSummary:
