@@ -16,6 +16,9 @@ def close_round(
 ) -> SurveyRound:
     """Close an open round; its answers can no longer be changed or taken back.
 
+    A round that closes early has this day as its last: retention counts from it, and protocols and pages name it. The
+    promise keeps the day that the letters gave.
+
     Parameters
     ----------
     early
@@ -35,9 +38,11 @@ def close_round(
                 f"Breven lovar att det går att svara till och med {round_.closes_on}. Vänta tills dess, "
                 "eller bekräfta att omgången ska stängas tidigare."
             )
+        planned = round_.closes_on
+        round_.closes_on = min(planned, max(today(clock), round_.opens_on))
         round_.state = RoundState.CLOSED
         drafts, receipts = forget_drafts_and_receipts(session, round_id)
-        details = {"drafts": drafts, "receipts": receipts, "early": early}
+        details = {"drafts": drafts, "receipts": receipts, "early": early, "planned": planned.isoformat()}
         record(
             session, clock, account_id=account_id, action="round.closed", subject=f"round:{round_id}", details=details
         )

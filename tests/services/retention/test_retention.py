@@ -25,6 +25,7 @@ from enkat.services.retention.erasing import STEPS, erase_due
 from enkat.services.retention.holds import holds, lift_hold, place_hold
 from enkat.services.retention.rules import DEFAULTS, KINDS, rules_of, set_missing_defaults, set_rule
 from enkat.services.retention.schedule import BY_DAY, BY_ROUND, schedule
+from enkat.services.rounds.closing import close_round
 from tests.clocks import FixedClock
 
 DECISION = "Dokumenthanteringsplan 2026"
@@ -137,6 +138,16 @@ def test_codes_and_invitations_go_in_time_with_a_protocol(session: Session, cloc
     assert protocols[0].content["rule"]["decision"] == DECISION
     assert protocols[0].round_id == one.id
     assert verify(session).faults == ()
+
+
+def test_a_round_that_closed_early_counts_from_the_day_it_closed(session: Session, clock: FixedClock) -> None:
+    set_missing_defaults(session, clock, DECISION, account_id=None)
+    one = make_round(session, clock, state=RoundState.OPEN, closed=today(clock) + timedelta(days=20))
+    close_round(session, clock, one.id, None, early=True)
+    due = {found.kind: found.on for found in schedule(session, clock) if found.round_id == one.id}
+    events = {kind: rule for kind, rule in rules_of(session, one.id).items() if kind in due}
+    assert RecordKind.DRAFTS in events
+    assert due == {kind: today(clock) + timedelta(days=rule.days or 0) for kind, rule in events.items()}
 
 
 def test_a_hold_stops_erasure_until_it_is_lifted(session: Session, clock: FixedClock) -> None:
