@@ -7,7 +7,7 @@ import time
 
 from bench.figures import Figure, write
 
-MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters")
+MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports")
 
 
 def measure(name: str) -> list[Figure]:

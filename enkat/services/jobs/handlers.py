@@ -6,5 +6,8 @@ from types import MappingProxyType
 from enkat.services.jobs.context import Handler
 from enkat.services.letters.making import make_letters
 from enkat.services.letters.ordering import LETTERS_JOB
+from enkat.services.register.queueing import APPLY_JOB, CHECK_JOB, apply_queued, check_queued
 
-HANDLERS: Mapping[str, Handler] = MappingProxyType({LETTERS_JOB: make_letters})
+HANDLERS: Mapping[str, Handler] = MappingProxyType(
+    {LETTERS_JOB: make_letters, CHECK_JOB: check_queued, APPLY_JOB: apply_queued}
+)

@@ -29,7 +29,8 @@ from enkat.services.register.checking import (
 )
 from enkat.services.register.client_rows import PERSON_FIELDS, Person
 from enkat.services.register.columns import missing_columns
-from enkat.services.register.staging import find_batch, forget_rows, recheck, staged_rows
+from enkat.services.register.forgetting import forget_rows
+from enkat.services.register.staging import find_batch, recheck, staged_rows
 from enkat.services.register.writing_units import UnitWriter
 
 _CHANGED_MEANWHILE: Final = "Registret eller filen ändrades medan filen skulle läsas in. Inget är ändrat. Försök igen."
@@ -61,7 +62,7 @@ class ClientPlan:
 
 
 def apply_import(session: Session, clock: Clock, batch_id: int, account_id: int | None) -> ImportSummary:
-    """Apply a staged file in one transaction and return what it did.
+    """Apply a staged file in one transaction and return what it did; its rows are then erased.
 
     Raises
     ------

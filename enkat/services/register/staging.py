@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
@@ -15,13 +14,11 @@ from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault, NotFoundFault
 from enkat.services.register.checking import StagedRow, check_clients, check_units
 from enkat.services.register.columns import columns_by_field, match_headings, missing_columns
+from enkat.services.register.forgetting import CHUNK, forget_decided, forget_rows
 from enkat.services.register.masking import mask
 from enkat.services.register.reading import OVERFLOW, Table, read_text, refuse_wrong_type
 from enkat.services.register.spreadsheets import read_workbook
 
-CHUNK: Final = 1_000
-"""Rows in one write, well under 200 ms."""
-_ABANDONED_AFTER: Final = timedelta(hours=1)
 _PHONE_WORDS: Final = ("tel", "tfn", "mobil")
 
 Progress = Callable[[int, int], None]
@@ -55,22 +52,18 @@ def read_file(kind: ImportKind, file_name: str, content: bytes) -> Table:
 
 
 def check_file(
-    session: Session,
-    clock: Clock,
-    kind: ImportKind,
-    file_name: str,
-    content: bytes,
-    *,
-    mapping: dict[str, str] | None = None,
+    session: Session, clock: Clock, kind: ImportKind, file_name: str, content: bytes
 ) -> tuple[Table, dict[str, str], list[StagedRow]]:
     """Return a file's table, which column is which, and its checked rows; nothing is kept."""
     table = read_file(kind, file_name, content)
-    chosen = (
-        match_headings(kind, table.headings) if mapping is None else _checked_mapping(kind, table.headings, mapping)
-    )
-    rows = [StagedRow(number, cells) for number, cells in table.rows]
+    chosen = match_headings(kind, table.headings)
+    rows = _rows_of(table)
     check_rows(session, clock, kind, chosen, rows)
     return table, chosen, rows
+
+
+def _rows_of(table: Table) -> list[StagedRow]:
+    return [StagedRow(number, cells) for number, cells in table.rows]
 
 
 def stage_file(
@@ -83,6 +76,7 @@ def stage_file(
     account_id: int | None,
     mapping: dict[str, str] | None = None,
     complete_list: bool = False,
+    unchecked_from: int | None = None,
     progress: Progress = no_progress,
 ) -> ImportBatch:
     """Read a file and keep its rows, checked but not applied.
@@ -93,13 +87,24 @@ def stage_file(
         Field → heading; by the headings themselves when left out.
     complete_list
         Whether those who are missing in the file have left the register.
+    unchecked_from
+        A file of so many rows is kept unchecked, so that nobody waits: `recheck` then ends its reading.
 
     Raises
     ------
     Fault
         If the file cannot be read; nothing is kept then.
     """
-    table, chosen, rows = check_file(session, clock, kind, file_name, content, mapping=mapping)
+    table = read_file(kind, file_name, content)
+    chosen = (
+        match_headings(kind, table.headings) if mapping is None else _checked_mapping(kind, table.headings, mapping)
+    )
+    rows = _rows_of(table)
+    check = unchecked_from is None or len(rows) < unchecked_from
+    if check:
+        check_rows(session, clock, kind, chosen, rows)
+    else:
+        _hide_all(rows)
     forget_decided(session, clock)
     batch = ImportBatch(
         kind=kind,
@@ -114,25 +119,33 @@ def stage_file(
         staged_at=clock(),
         account_id=account_id,
     )
-    _keep(session, clock, batch, rows, progress)
+    _keep(session, batch, rows, progress)
+    if check:
+        _end_reading(session, clock, batch.id)
     return batch
 
 
-def _keep(session: Session, clock: Clock, batch: ImportBatch, rows: list[StagedRow], progress: Progress) -> None:
-    """Store a file's rows, some at a time; it counts as staged when all are there."""
+def _keep(session: Session, batch: ImportBatch, rows: list[StagedRow], progress: Progress) -> None:
+    """Store a file's rows, some at a time."""
     with writing(session):
         session.add(batch)
         session.flush()
-        batch_id, account_id = batch.id, batch.account_id
+        batch_id = batch.id
     for done, chunk in _chunks(rows):
         with writing(session):
             session.connection().execute(insert(ImportRow), [row.values(batch_id) for row in chunk])
         progress(done, len(rows))
+
+
+def _end_reading(session: Session, clock: Clock, batch_id: int) -> None:
+    """Let a file count as staged: all its rows are there and checked."""
+    rows = sum(row_counts(session, batch_id).values())
     with writing(session):
+        batch = _staged(session, batch_id, reading=True)
         batch.state = ImportState.STAGED
-        details = {"file": batch.file_name, "kind": batch.kind.value, "rows": len(rows)}
+        details = {"file": batch.file_name, "kind": batch.kind.value, "rows": rows}
         subject = f"import:{batch_id}"
-        record(session, clock, account_id=account_id, action="register.staged", subject=subject, details=details)
+        record(session, clock, account_id=batch.account_id, action="register.staged", subject=subject, details=details)
 
 
 def _chunks(rows: Sequence[StagedRow]) -> Iterator[tuple[int, Sequence[StagedRow]]]:
@@ -141,13 +154,18 @@ def _chunks(rows: Sequence[StagedRow]) -> Iterator[tuple[int, Sequence[StagedRow
         yield start + len(chunk), chunk
 
 
+def _hide_all(rows: list[StagedRow]) -> None:
+    """Take everybody for protected as long as nobody has looked at the column that tells."""
+    for row in rows:
+        row.protected = True
+
+
 def check_rows(
     session: Session, clock: Clock, kind: ImportKind, mapping: Mapping[str, str], rows: list[StagedRow]
 ) -> None:
     """Check rows against each other and the register; without all needed columns they stay faulty."""
     if missing_columns(kind, mapping):
-        for row in rows:
-            row.protected = True  # nobody knows yet which column tells
+        _hide_all(rows)
         return
     if kind is ImportKind.CLIENTS:
         check_clients(session, today(clock), mapping, rows)
@@ -176,9 +194,10 @@ def find_batch(session: Session, batch_id: int) -> ImportBatch:
     return batch
 
 
-def _staged(session: Session, batch_id: int) -> ImportBatch:
+def _staged(session: Session, batch_id: int, *, reading: bool = False) -> ImportBatch:
+    """Return a file that waits for a decision; with `reading` also one whose rows are not yet checked."""
     batch = find_batch(session, batch_id)
-    if batch.state is not ImportState.STAGED:
+    if batch.state is not ImportState.STAGED and not (reading and batch.state is ImportState.READING):
         raise ConflictFault("Inläsningen är redan avgjord. Läs in filen på nytt om något ska ändras.")
     return batch
 
@@ -192,17 +211,23 @@ def staged_rows(session: Session, batch_id: int) -> list[StagedRow]:
     ]
 
 
-def recheck(session: Session, clock: Clock, batch_id: int) -> None:
-    """Check all rows again, for example with a new mapping or after the register has changed."""
-    batch = _staged(session, batch_id)
+def recheck(session: Session, clock: Clock, batch_id: int, progress: Progress = no_progress) -> None:
+    """Check all rows again, for example with a new mapping or after the register has changed.
+
+    Rows that were kept unchecked are checked for the first time, and the file counts as staged.
+    """
+    batch = _staged(session, batch_id, reading=True)
     rows = staged_rows(session, batch_id)
-    revision, mapping = batch.revision, batch.mapping
+    revision, mapping, reading = batch.revision, batch.mapping, batch.state is ImportState.READING
     check_rows(session, clock, batch.kind, mapping, rows)
-    for _, chunk in _chunks(rows):
+    for done, chunk in _chunks(rows):
         with writing(session):
-            if _staged(session, batch_id).revision != revision:
+            if _staged(session, batch_id, reading=True).revision != revision:
                 raise ConflictFault("Någon annan rättade filen samtidigt. Försök igen.")
             _store(session, batch_id, chunk)
+        progress(done, len(rows))
+    if reading:
+        _end_reading(session, clock, batch_id)
 
 
 def _store(session: Session, batch_id: int, rows: Sequence[StagedRow]) -> None:
@@ -220,11 +245,16 @@ def _store(session: Session, batch_id: int, rows: Sequence[StagedRow]) -> None:
 
 def set_mapping(session: Session, clock: Clock, batch_id: int, mapping: dict[str, str]) -> None:
     """Say which column of the file holds which field, and check all rows again."""
+    choose_columns(session, batch_id, mapping)
+    recheck(session, clock, batch_id)
+
+
+def choose_columns(session: Session, batch_id: int, mapping: dict[str, str]) -> None:
+    """Say which column of the file holds which field; the rows are to be checked again."""
     with writing(session):
         batch = _staged(session, batch_id)
         batch.mapping = _checked_mapping(batch.kind, batch.headings, mapping)
         batch.revision += 1
-    recheck(session, clock, batch_id)
 
 
 def set_complete_list(session: Session, batch_id: int, *, complete_list: bool) -> None:
@@ -345,34 +375,3 @@ def abandon(session: Session, clock: Clock, batch_id: int, account_id: int | Non
         batch.decided_at = clock()
         record(session, clock, account_id=account_id, action="register.abandoned", subject=f"import:{batch_id}")
     forget_rows(session, batch_id)
-
-
-def forget_rows(session: Session, batch_id: int) -> None:
-    """Erase the rows of a decided import, some at a time: what was applied stands in the register."""
-    while True:
-        with writing(session):
-            ids = session.scalars(select(ImportRow.id).where(ImportRow.batch_id == batch_id).limit(CHUNK)).all()
-            if not ids:
-                return
-            session.execute(delete(ImportRow).where(ImportRow.id.in_(ids)))
-
-
-def forget_decided(session: Session, clock: Clock) -> None:
-    """Erase rows that an interruption left behind, and give up files whose reading was interrupted."""
-    stale = select(ImportBatch).where(
-        ImportBatch.state == ImportState.READING, ImportBatch.staged_at < clock() - _ABANDONED_AFTER
-    )
-    if session.scalars(stale).first() is not None:
-        with writing(session):
-            for batch in session.scalars(stale):
-                batch.state = ImportState.ABANDONED
-                batch.decided_at = clock()
-    decided = (ImportState.APPLIED, ImportState.ABANDONED)
-    query = select(ImportRow.batch_id).join(ImportBatch).where(ImportBatch.state.in_(decided)).distinct()
-    for batch_id in session.scalars(query).all():
-        forget_rows(session, batch_id)
-
-
-def summary_of(session: Session, batch: ImportBatch) -> dict[str, Any]:
-    """Return the numbers of rows by state."""
-    return {state.value: number for state, number in row_counts(session, batch.id).items()}

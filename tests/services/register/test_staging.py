@@ -9,12 +9,12 @@ from enkat.records.imports import ImportBatch, ImportKind, ImportRow, RowState, 
 from enkat.records.metadata import metadata
 from enkat.services.faults import ConflictFault, Fault, NotFoundFault
 from enkat.services.register.applying import apply_import
+from enkat.services.register.forgetting import forget_decided
 from enkat.services.register.previewing import HIDDEN, examples, novelties, shown_cells, shown_faults
 from enkat.services.register.staging import (
     abandon,
     correct_cell,
     drop_unused_columns,
-    forget_decided,
     leave_out,
     set_mapping,
     stage_file,

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from enkat.records.accounts import Role
@@ -18,6 +18,9 @@ from enkat.records.base import Base
 from enkat.records.clients import Client
 from enkat.records.imports import ImportBatch, ImportState
 from enkat.records.organisations import Provider, Unit
+from enkat.services.jobs.running import run_waiting
+from enkat.services.register import queueing
+from enkat.settings import Secrets
 from enkat.web.extensions import db
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account, staff_client
@@ -82,6 +85,60 @@ def test_a_register_comes_in_from_two_files(manager: FlaskClient, session: Sessi
     assert count(session, Client) == 40
     page = upload(manager, PEOPLE, content(PEOPLE))
     assert "Det finns inget att föra in" in page.text
+
+
+def run_jobs(app: Flask, sessions: sessionmaker[Session], clock: FixedClock) -> None:
+    settings = app.extensions["enkat.settings"]
+    assert run_waiting(sessions, clock, settings, Secrets(settings)) == 1
+
+
+def test_a_large_file_is_checked_and_applied_by_jobs_that_show_progress(
+    app: Flask,
+    manager: FlaskClient,
+    session: Session,
+    sessions: sessionmaker[Session],
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill_register(session, clock)
+    monkeypatch.setattr(queueing, "LARGE", 2)
+    rows = (PERSON, PERSON.replace("T1", "T2"))
+    page = upload(manager, "nya.csv", csv_of(*rows))
+    assert page.request.path.startswith("/stad/arbeten/")
+    assert "Registerfilen kontrolleras" in page.text
+    way = f"/stad/register/filer/{the_batch(session).id}"
+    assert "Filen bearbetas just nu" in manager.get(way).text
+    run_jobs(app, sessions, clock)
+    assert f'href="{way}"' in manager.get(page.request.path).text
+    assert "Inga fel" in manager.get(way).text
+
+    page = post(manager, f"{way}/infor")
+    assert "Registerfilen förs in" in page.text
+    assert count(session, Client) == 40
+    run_jobs(app, sessions, clock)
+    assert "Klart" in manager.get(page.request.path).text
+    assert (count(session, Client), the_batch(session).state) == (42, ImportState.APPLIED)
+    assert "Följ arbetet" not in manager.get(way).text
+
+
+def test_a_large_file_asks_for_its_columns_and_is_checked_anew(
+    app: Flask,
+    manager: FlaskClient,
+    session: Session,
+    sessions: sessionmaker[Session],
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fill_register(session, clock)
+    monkeypatch.setattr(queueing, "LARGE", 1)
+    page = upload(manager, "nya.csv", csv_of(PERSON, headings=HEADINGS.replace("Personref", "Nyckel")))
+    run_jobs(app, sessions, clock)
+    mapping = f"/stad/register/filer/{the_batch(session).id}/kolumner"
+    assert f'href="{mapping}"' in manager.get(page.request.path).text
+    page = post(manager, mapping, the_batch(session).mapping | {"reference": "Nyckel"})
+    assert page.request.path.startswith("/stad/arbeten/")
+    run_jobs(app, sessions, clock)
+    assert "Inga fel" in manager.get(f"/stad/register/filer/{the_batch(session).id}").text
 
 
 def test_faulty_rows_are_corrected_or_left_out_one_by_one(

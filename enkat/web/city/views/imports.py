@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from enkat.records.imports import ImportBatch, ImportKind, ImportRow, ImportState, RowState, row_counts, rows_of
+from enkat.records.jobs import Job
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.faults import Fault, NotFoundFault
-from enkat.services.register import applying, staging
+from enkat.services.register import applying, queueing, staging
 from enkat.services.register.checking import row_label
 from enkat.services.register.columns import COLUMNS, missing_columns
 from enkat.services.register.previewing import examples, novelties, shown_cells, shown_faults
@@ -58,6 +59,16 @@ def _crumbs(batch: ImportBatch | None = None) -> list[tuple[str, str]]:
     return crumbs
 
 
+def import_address(batch: ImportBatch) -> str:
+    """Return the address of what a file needs next."""
+    asks = batch.state is ImportState.STAGED and missing_columns(batch.kind, batch.mapping)
+    return url_for("city.register_mapping" if asks else "city.register_import", batch_id=batch.id)
+
+
+def _followed(job: Job) -> Response:
+    return redirect(url_for("city.job", job_id=job.id))
+
+
 def _staged(batch_id: int) -> ImportBatch:
     batch = staging.find_batch(context.session(), batch_id)
     if batch.state is not ImportState.STAGED:
@@ -94,12 +105,14 @@ def register_upload() -> str | Response:
                 content=form.file.data.read(),
                 account_id=actor.account_id,
                 complete_list=bool(form.complete_list.data),
+                unchecked_from=queueing.LARGE,
             )
         except Fault as fault:
             tell(form, fault)
         else:
-            where = "city.register_mapping" if missing_columns(batch.kind, batch.mapping) else "city.register_import"
-            return redirect(url_for(where, batch_id=batch.id))
+            if batch.state is ImportState.READING:
+                return _followed(queueing.queue_check(context.session(), context.clock(), batch.id, actor.account_id))
+            return redirect(import_address(batch))
     return render_template("city/imports/upload.html", form=form, columns=COLUMNS, breadcrumbs=_crumbs())
 
 
@@ -109,9 +122,15 @@ def register_import(batch_id: int) -> str:
     """Show a file's rows with what they would do, by state and by words."""
     actor, session = manager(), context.session()
     batch = staging.find_batch(session, batch_id)
-    if batch.state is not ImportState.STAGED:
+    working = queueing.running_job(session, batch_id)
+    if batch.state is not ImportState.STAGED or working is not None:
         return render_template(
-            "city/imports/decided.html", batch=batch, tags=BATCH_TAGS, kinds=KIND_LABELS, breadcrumbs=_crumbs()
+            "city/imports/decided.html",
+            batch=batch,
+            working=working,
+            tags=BATCH_TAGS,
+            kinds=KIND_LABELS,
+            breadcrumbs=_crumbs(),
         )
     counts = row_counts(session, batch_id)
     wanted = request.args.get("state", "faulty" if counts[RowState.FAULTY] else "")
@@ -141,17 +160,22 @@ def register_import(batch_id: int) -> str:
 @requires(Right.MANAGE_REGISTER)
 def register_mapping(batch_id: int) -> str | Response:
     """Ask which column of the file is which."""
-    manager()
-    session, batch = context.session(), _staged(batch_id)
+    actor, session, batch = manager(), context.session(), _staged(batch_id)
     form = mapping_form(batch)
     if form.validate_on_submit():
         chosen = {column.field: form[column.field].data or "" for column in COLUMNS[batch.kind]}
         try:
-            staging.set_mapping(session, context.clock(), batch_id, chosen)
+            large = queueing.is_large(session, batch_id)
+            if large:
+                staging.choose_columns(session, batch_id, chosen)
+            else:
+                staging.set_mapping(session, context.clock(), batch_id, chosen)
         except Fault as fault:
             tell(form, fault)
         else:
             missing = missing_columns(batch.kind, {name: heading for name, heading in chosen.items() if heading})
+            if not missing and large:
+                return _followed(queueing.queue_check(session, context.clock(), batch_id, actor.account_id))
             if not missing:
                 flash(_("Kolumnerna är sparade och raderna kontrollerade på nytt."), "good")
                 return redirect(url_for("city.register_import", batch_id=batch_id))
@@ -253,6 +277,8 @@ def register_take_back(batch_id: int, row_number: int) -> Response:
 def register_apply(batch_id: int) -> str | Response:
     """Tell what the file would change, and apply it."""
     actor, session, clock, batch = manager(), context.session(), context.clock(), _staged(batch_id)
+    if request.method == "POST" and queueing.is_large(session, batch_id):
+        return _followed(queueing.queue_application(session, clock, batch_id, actor.account_id))
     if request.method == "POST":
         try:
             summary = applying.apply_import(session, clock, batch_id, actor.account_id)

@@ -9,8 +9,11 @@ from enkat.records.rounds import SurveyRound
 from enkat.services.accounts.rights import Right
 from enkat.services.jobs.queue import get_job, try_again
 from enkat.services.letters.ordering import LETTERS_JOB
+from enkat.services.register.queueing import APPLY_JOB, CHECK_JOB
+from enkat.services.register.staging import find_batch
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
+from enkat.web.city.views.imports import import_address
 from enkat.web.shared.access import requires
 from enkat.web.shared.login import require_actor
 
@@ -20,7 +23,7 @@ TAGS = {
     JobState.DONE: ("good", "Klart"),
     JobState.FAILED: ("bad", "Misslyckades"),
 }
-TITLES = {LETTERS_JOB: "Brev görs"}
+TITLES = {LETTERS_JOB: "Brev görs", CHECK_JOB: "Registerfilen kontrolleras", APPLY_JOB: "Registerfilen förs in"}
 
 
 def _visible(job_id: int) -> Job:
@@ -35,11 +38,13 @@ def _goal(job: Job) -> str:
     if job.kind == LETTERS_JOB and (batch := batch_of_job(context.session(), job.id)) is not None:
         round_ = context.session().get_one(SurveyRound, batch.round_id)
         return url_for("city.round_letter_batch", short_name=round_.short_name, batch_id=batch.id)
+    if job.kind in {CHECK_JOB, APPLY_JOB}:
+        return import_address(find_batch(context.session(), job.arguments["batch_id"]))
     return url_for("city.rounds")
 
 
 @blueprint.get("/arbeten/<int:job_id>")
-@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.COUNT)
+@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.COUNT, Right.MANAGE_REGISTER)
 def job(job_id: int) -> str:
     """Show how far a piece of work has come."""
     found = _visible(job_id)
@@ -54,7 +59,7 @@ def job(job_id: int) -> str:
 
 
 @blueprint.post("/arbeten/<int:job_id>/igen")
-@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS)
+@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.MANAGE_REGISTER)
 def job_again(job_id: int) -> Response:
     """Put failed work back in the queue."""
     try_again(context.session(), context.clock(), _visible(job_id).id)
