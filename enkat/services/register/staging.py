@@ -96,9 +96,7 @@ def stage_file(
         If the file cannot be read; nothing is kept then.
     """
     table = read_file(kind, file_name, content)
-    chosen = (
-        match_headings(kind, table.headings) if mapping is None else _checked_mapping(kind, table.headings, mapping)
-    )
+    chosen = _checked_mapping(kind, table.headings, mapping)
     rows = _rows_of(table)
     check = unchecked_from is None or len(rows) < unchecked_from
     if check:
@@ -173,7 +171,10 @@ def check_rows(
         check_units(session, mapping, rows)
 
 
-def _checked_mapping(kind: ImportKind, headings: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+def _checked_mapping(kind: ImportKind, headings: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
+    """Return a mapping whose columns exist and are used once; the one that the headings give, when none is said."""
+    if mapping is None:
+        return match_headings(kind, headings)
     columns = columns_by_field(kind)
     chosen = {name: heading for name, heading in mapping.items() if heading}
     for name, heading in chosen.items():
