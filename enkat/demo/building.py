@@ -14,6 +14,7 @@ from enkat.demo.cities import EARLIER, LATER, YEARS, CityPlan
 from enkat.demo.corrections import correct_frame
 from enkat.demo.letters import write_letters
 from enkat.demo.place import DemoPlace, MovingClock, Notes
+from enkat.demo.references import add_national_survey, add_old_survey, set_targets
 from enkat.demo.register import load_register, loaded_on
 from enkat.demo.rounds import (
     RoundDates,
@@ -139,8 +140,12 @@ def build(place: DemoPlace, city: CityPlan, *, now: Clock, browsers: Browsers, s
     with place.sessions() as session:
         notes.logins += make_staff(place, session, clock)
         set_missing_defaults(session, clock, RETENTION_DECISION, account_id=account_id(session, Role.ADMINISTRATOR))
+        analyst = account_id(session, Role.ANALYST)
+        add_old_survey(session, clock, analyst)
         for year in YEARS:
+            set_targets(session, clock, year, analyst)
             builder.whole_round(session, year, notes)
+        add_national_survey(session, clock, builder.years[LATER], analyst)
         builder.running_round(session, today(now), notes)
     notes.finished = True
     return notes

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from enkat.records.accounts import AccountState, Role
 from enkat.records.retention import RecordKind
+from enkat.records.targets import TargetScope
 from enkat.records.writing import writing
 from enkat.services.accounts import second_factor
 from enkat.services.accounts.sessions import start_session
+from enkat.services.external_series.keeping import HEADINGS, add_series, import_figures
 from enkat.services.retention.holds import place_hold
 from enkat.services.retention.rules import set_missing_defaults
+from enkat.services.targets.setting import NewTarget, set_target
 from enkat.settings import Secrets, Settings
 from enkat.web.security import cookie_name
 from enkat.web.shared.login import COOKIE
@@ -40,6 +43,8 @@ ADDRESSES = (
     *(f"/stad/enkater{rest}" for rest in ("", "/hemtjanst", "/hemtjanst?sprak=en&form=easy", "/hemtjanst/jamfor")),
     "/stad/enkater/hemtjanst/prova",
     "/stad/register/utdrag?q=a",
+    *(f"/stad/mal{rest}" for rest in ("?ar=2026", "/nytt", "/2027/upprepa/2026", "/1/ta-bort")),
+    *(f"/stad/serier{rest}" for rest in ("", "/ny", "/1", "/1/2025/ta-bort")),
     "/stad/logga-in",
 )
 PARTS = 3
@@ -57,6 +62,11 @@ def staff_page(app: Flask, session: Session, clock: FixedClock, open_page: OpenP
     """Return a function that opens a page for somebody who may do everything."""
     account = make_account(session, clock, *(role for role in Role if role is not Role.DISTRICT_READER))
     make_account(session, clock, Role.ANALYST)
+    target = NewTarget(2026, TargetScope.UNIT, "85", "VP 2026", question_id="feels_safe")
+    set_target(session, clock, target, questions=["feels_safe"], account_id=account.id)
+    series = add_series(session, clock, title="Nationell", publisher="Myndighet", source="Fil", account_id=account.id)
+    cells = dict.fromkeys(HEADINGS, "") | {"År": "2025", "Fråga": "Hur trygg är du?", "Andel": "80"}
+    import_figures(session, clock, series.id, [(2, cells)], questions=[], account_id=account.id)
     make_account(session, clock, Role.KEY_HOLDER, state=AccountState.INVITED)
     set_missing_defaults(session, clock, "Dokumenthanteringsplan 2026", account_id=account.id)
     place_hold(session, clock, reason="Begäran 2026/9", account_id=account.id, kind=RecordKind.CODES)

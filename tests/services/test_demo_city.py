@@ -17,18 +17,23 @@ from enkat.demo.building import build, simulated
 from enkat.demo.cities import LATER, YEARS
 from enkat.demo.letters import codes_by_number
 from enkat.demo.place import DemoPlace, MovingClock, Notes
+from enkat.demo.references import NATIONAL_YEARS, TARGETS
 from enkat.demo.reporting import coverage, fresh_codes, login_table, unit_table, write_workbook
 from enkat.demo.rounds import current, yearly
 from enkat.records.answers import Answer
 from enkat.records.ballots import Draft
 from enkat.records.clients import Client
+from enkat.records.external_series import series_with_extent
 from enkat.records.invitations import InvitationCode, InvitationStatus, WeeklyCount, count_by_status
 from enkat.records.letters import LetterBatch, LetterFormat
 from enkat.records.migrating import head_revision
 from enkat.records.organisations import UnitSuccession
+from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.ballots.code_entry import EntryState, enter_code
 from enkat.services.letters.files import existing_file
+from enkat.services.results.exporting import view_results
+from enkat.services.targets.judging import judge_view
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.factories.rounds import catalogue
@@ -64,6 +69,7 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
         assert session.scalar(select(func.count()).select_from(Draft)) == 3
         _check_register(session)
         _check_rounds(session, truth)
+        _check_references(session)
         _check_letters(place, session, running)
         _check_tables(place, session, truth, clock)
         _check_codes(place, session, notes, clock)
@@ -82,6 +88,15 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
 def _check_register(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(UnitSuccession)) == 2
     assert session.scalar(select(func.count()).select_from(Client).where(Client.left_on.is_not(None))) > 10
+
+
+def _check_references(session: Session) -> None:
+    view = view_results(session, None, yearly(LATER).short_name, ReleaseLevel.INTERNAL)
+    found = judge_view(session, view)
+    assert {question for _group, question in found.shares} == {view.question_index[name] for name in TARGETS}
+    assert found.response
+    [(_series, number, first, last)] = series_with_extent(session)
+    assert (number > 0, first, last) == (True, NATIONAL_YEARS[0], NATIONAL_YEARS[-1])
 
 
 def _check_rounds(session: Session, truth: dict) -> None:
