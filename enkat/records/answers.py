@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Row, String, Text, func, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Row, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.ballots.vocabulary import AgeGroup, KeptLevel, KeptWho, Sex
@@ -156,12 +156,23 @@ def tally_of(session: Session, round_id: int) -> Sequence[Row[bytes, str, int, i
     ).all()
 
 
-def response_of(session: Session, round_id: int) -> Sequence[Row[int, Sex, ServiceType, InvitationStatus, int]]:
-    """Return (unit, sex, service, status, n) of a round's invitations."""
+def classes_with_margins(session: Session, round_id: int) -> Sequence[Row[KeptClass, Sex, AgeGroup, int]]:
+    """Return (kept class, sex, age group, respondents) of a round, in one statement."""
     return session.execute(
-        select(Response.unit_id, Response.sex, Response.service, Response.status, func.sum(Response.n))
-        .where(Response.round_id == round_id)
-        .group_by(Response.unit_id, Response.sex, Response.service, Response.status)
+        select(KeptClass, ClassMargin.sex, ClassMargin.age_group, ClassMargin.n)
+        .join(ClassMargin, ClassMargin.kept_class_id == KeptClass.id)
+        .where(KeptClass.round_id == round_id)
+    ).all()
+
+
+def response_of(
+    session: Session, round_id: int
+) -> Sequence[Row[int, Sex, AgeGroup, ServiceType, InvitationStatus, int]]:
+    """Return (unit, sex, age group, service, status, n) of a round's invitations."""
+    return session.execute(
+        select(Response.unit_id, Response.sex, Response.age_group, Response.service, Response.status, Response.n).where(
+            Response.round_id == round_id
+        )
     ).all()
 
 

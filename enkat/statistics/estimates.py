@@ -16,6 +16,8 @@ class Method(StrEnum):
     NONE = "none"
     HYPERGEOMETRIC = "hypergeometric"
     WILSON = "wilson"
+    CALIBRATED = "calibrated"
+    """Wilson's interval around a share with calibrated weights."""
 
 
 METHODS = tuple(Method)
@@ -248,30 +250,3 @@ def does_not_know_share(sums: QuestionSums) -> FloatArray:
 def item_nonresponse(sums: QuestionSums) -> FloatArray:
     """Share of blanks among the respondents who were shown the question."""
     return ratio(sums.blank, sums.respondents - sums.outside)
-
-
-def weighted_ratio(
-    strata: Strata, above: npt.NDArray[np.int64], below: IntArray, labels: npt.ArrayLike, size: int
-) -> FloatArray:
-    """Ratio of weighted sums in groups of strata, without interval: distributions and shares of "vet inte".
-
-    Parameters
-    ----------
-    strata : Strata
-    above : int64 array (strata, questions) or (strata, questions, options)
-    below : int64 array (strata, questions)
-    labels : array_like (strata,)
-        Group of each stratum, -1 for none.
-    size : int
-        Number of groups.
-
-    Returns
-    -------
-    float64 array (groups, questions[, options])
-        NaN where the denominator is 0.
-    """
-    weight = np.nan_to_num(ratio(strata.eligible, strata.respondents))
-    divisor = sum_groups(weight * below, labels, size)
-    if above.ndim == below.ndim:
-        return ratio(sum_groups(weight * above, labels, size), divisor)
-    return ratio(sum_groups(weight[..., None] * above, labels, size), divisor[..., None])

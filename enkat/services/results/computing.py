@@ -8,11 +8,12 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from enkat.ballots.vocabulary import KeptWho, Sex
+from enkat.services.results.calibrating import Weighting, weighting
 from enkat.services.results.groups import Grouping, make_grouping
 from enkat.services.results.reading import SEXES, CountedRound, read_round
 from enkat.statistics.design import Design
-from enkat.statistics.estimates import Estimates, weighted_ratio
-from enkat.statistics.intervals import FloatArray
+from enkat.statistics.estimates import Estimates
+from enkat.statistics.intervals import FloatArray, ratio
 from enkat.statistics.tallies import OFFSET, BoolArray, IntArray, QuestionSums, Tally, sum_groups
 
 
@@ -62,6 +63,10 @@ class Layer:
         Whether the kept classes tell the breakdown for the group at all.
     known : bool (strata,)
         Strata whose classes tell it.
+    plain : float64
+        Share positive by the weights N/r alone, beside the calibrated one.
+    weighting : Weighting
+        How the answers of districts, operating forms and the city are weighted.
     """
 
     estimates: Estimates
@@ -73,6 +78,8 @@ class Layer:
     counts: IntArray
     available: BoolArray
     known: BoolArray
+    plain: FloatArray
+    weighting: Weighting
 
 
 @dataclass(frozen=True)
@@ -148,6 +155,8 @@ class _Strata:
         self.who = np.array([who.value for who, _sexes in counted.traits])
         self.belongs = {breakdown: _belonging(counted.traits, breakdown) for breakdown in Breakdown}
         self.owner = self._owners()
+        self.sums = QuestionSums.of(counted.tally, counted.rules)
+        self.weightings: dict[Breakdown, Weighting] = {}
 
     def _owners(self) -> IntArray:
         """Which stratum speaks for each unit's clients: its own, its district's or the city's small units; -1 none."""
@@ -174,7 +183,16 @@ class _Strata:
         else:
             design = Design.of(sums, np.maximum(eligible, sums.respondents), uncertain)
         counts = np.where(rules.base, tally.counts * known[:, None, None], 0)[:, :, OFFSET + 1 :]
-        return self._groups(design, self.over_groups(of_unit), counts, known)
+        return self._groups(breakdown, design, self.over_groups(of_unit), counts, known)
+
+    def _weighting(self, breakdown: Breakdown, eligible: IntArray) -> Weighting:
+        """Return a breakdown's weights; "without proxies" keeps those of all answers."""
+        basis = Breakdown.ALL if breakdown is Breakdown.WITHOUT_PROXIES else breakdown
+        if basis not in self.weightings:
+            sexes = [SEXES.index(_SEX_OF[basis])] if basis in _SEX_OF else range(len(SEXES))
+            chosen = self.belongs[basis] & (self.place >= 0)
+            self.weightings[basis] = weighting(self.counted, self.owner, eligible, chosen, sexes)
+        return self.weightings[basis]
 
     def _clients(self, breakdown: Breakdown) -> IntArray:
         """Eligible clients of each unit whom a question concerns: (units, questions)."""
@@ -212,43 +230,51 @@ class _Strata:
         found[self.place[chosen]] = True
         return found
 
-    def _groups(self, design: Design, clients: IntArray, counts: IntArray, known: BoolArray) -> Layer:
+    def _groups(
+        self, breakdown: Breakdown, design: Design, clients: IntArray, counts: IntArray, known: BoolArray
+    ) -> Layer:
         """Estimate every group of strata."""
-        sums = design.sums
-        opinions = sums.answered + sums.does_not_know
-        shown = sums.respondents - sums.outside
+        inside = self.belongs[breakdown] & (self.place >= 0) & known[self.place]
+        domain = _masked(self.sums, inside)
+        of_class = np.where(self.counted.rules.base, self.counted.tally.counts, 0)[:, :, OFFSET + 1 :]
+        weighting = self._weighting(breakdown, design.eligible)
         units = design.units()
-        parts: list[Estimates] = []
-        unsure, blanks, spread, raw, respondents, available = ([] for _ in range(6))
+        estimates, plain, unsure, blanks, spread, raw, respondents, available = ([] for _ in range(8))
         for labels, size in self._labels():
-            parts.append(units if labels is None else design.over(labels, size, units=units))
-            labels = np.arange(self.size) if labels is None else labels  # noqa: PLW2901 - each stratum by itself
-            unsure.append(weighted_ratio(design, sums.does_not_know, opinions, labels, size))
-            blanks.append(weighted_ratio(design, sums.blank, shown, labels, size))
-            spread.append(weighted_ratio(design, counts, sums.answered, labels, size))
+            given = design.over(labels, size, units=units)
+            plain.append(given.share)
+            estimates.append(weighting.improve(given, domain, labels, size))
+            group = np.where(inside, labels[self.place], -1)
+            opinions, shown = domain.answered + domain.does_not_know, domain.respondents - domain.outside
+            unsure.append(weighting.ratio(domain.does_not_know, opinions, group, size))
+            blanks.append(weighting.ratio(domain.blank, shown, group, size))
+            spread.append(weighting.ratio(of_class, domain.answered, group, size))
             raw.append(sum_groups(counts, labels, size))
-            respondents.append(sum_groups(sums.respondents, labels, size))
+            respondents.append(sum_groups(design.sums.respondents, labels, size))
             available.append(sum_groups(known.astype(np.int64), labels, size) > 0)
+        sums = design.sums
         return Layer(
-            estimates=_stacked(parts),
+            estimates=_stacked([*estimates, units]),
             clients=clients,
-            respondents=np.concatenate(respondents),
-            does_not_know=np.concatenate(unsure),
-            blank=np.concatenate(blanks),
-            distribution=np.concatenate(spread),
-            counts=np.concatenate(raw),
-            available=np.concatenate(available)[:, None] & (clients > 0),
+            respondents=np.concatenate([*respondents, sums.respondents]),
+            does_not_know=np.concatenate([*unsure, ratio(sums.does_not_know, sums.answered + sums.does_not_know)]),
+            blank=np.concatenate([*blanks, ratio(sums.blank, sums.respondents - sums.outside)]),
+            distribution=np.concatenate([*spread, ratio(counts, sums.answered[..., None])]),
+            counts=np.concatenate([*raw, counts]),
+            available=np.concatenate([*available, known])[:, None] & (clients > 0),
             known=known,
+            plain=np.concatenate([*plain, units.share]),
+            weighting=weighting,
         )
 
-    def _labels(self) -> list[tuple[IntArray | None, int]]:
-        """Labels of the strata for each kind of group, in the order of the groups; None: each by itself."""
+    def _labels(self) -> list[tuple[IntArray, int]]:
+        """Labels of the strata for each kind of group that has several, in the order of the groups."""
         grouping = self.grouping
         districts = grouping.districts.stop - grouping.districts.start
         forms = grouping.forms.stop - grouping.forms.start
-        by_form: list[tuple[IntArray | None, int]] = [(grouping.stratum_form, forms)] if forms else []
+        by_form = [(grouping.stratum_form, forms)] if forms else []
         city = (np.zeros(self.size, dtype=np.int64), 1)
-        return [city, (grouping.stratum_district, districts), *by_form, (None, self.size)]
+        return [city, (grouping.stratum_district, districts), *by_form]
 
     def over_groups(self, of_unit: IntArray) -> IntArray:
         """Sum a count per unit for the city, districts, forms, units and those whose answers were joined."""

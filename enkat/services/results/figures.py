@@ -20,6 +20,7 @@ METHOD_TEXTS = {
     Method.NONE: "",
     Method.HYPERGEOMETRIC: "exakt, hypergeometrisk",
     Method.WILSON: "Wilson, viktat",
+    Method.CALIBRATED: "Wilson, kalibrerade vikter",
 }
 
 

@@ -10,6 +10,7 @@ from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import View
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
 from enkat.services.results.reading import AskedQuestion
+from enkat.statistics.calibration import FEWEST
 from enkat.statistics.estimates import response_rate
 
 LEVEL_TEXTS: Mapping[ReleaseLevel, str] = {
@@ -35,8 +36,10 @@ METHOD: Mapping[str, str] = {
         "kan ha svarat ”vet inte” och alla inte har svarat flyttas gränserna en brukare utåt."
     ),
     "Stadsdelar, regiformer och staden": (
-        "Varje enhets svar vägs upp till enhetens brukare (N/r). Intervallet är Wilsons med effektivt antal svar, "
-        "t-fördelning och ändlighetskorrektion. En stadsdel med en enda enhet visar enhetens intervall."
+        "Varje enhets svar vägs upp till enhetens brukare (N/r). Vikterna kalibreras sedan så att de också stämmer med "
+        "brukarnas kön och ålder i hela staden. En vikt ligger mellan 0,3 och 3 gånger N/r. Intervallet är Wilsons med "
+        "effektivt antal svar, t-fördelning och ändlighetskorrektion, och variansen är residualernas. En stadsdel med "
+        "en enda enhet visar enhetens intervall."
     ),
     "Utan ombud": (
         "Svar där någon annan har svarat åt brukaren är borttagna. Vikterna är desamma. Där ombuden i en enhet är för "
@@ -66,6 +69,7 @@ def about_rows(view: View) -> Iterator[Sequence[Cell]]:
     """Give headings and texts about the round, the method and the questions."""
     yield from _round_rows(view)
     yield from METHOD.items()
+    yield from _weight_rows(view)
     yield ("Gränser", _thresholds(view))
     for title, found in view.alphas.items():
         if found.complete >= ENOUGH_FOR_ALPHA:
@@ -138,6 +142,24 @@ def _who(view: View) -> str:
     if view.survey_round.design is Design.SAMPLE and sampled:
         return f"Ett slumpmässigt urval i {sampled} enheter, alla brukare i övriga enheter."
     return "Alla brukare (totalundersökning)."
+
+
+def _weight_rows(view: View) -> Iterator[tuple[str, str]]:
+    """Say which cells of sex and age the weights were calibrated to, and how far they moved from N/r."""
+    parts = view.results.layers[Breakdown.ALL].weighting.parts
+    for part in parts:
+        asked = view.questions[int(part.questions[0])]
+        services = ", ".join(sorted(service.label for service in asked.services))
+        heading = "Vikter" if len(parts) == 1 else f"Vikter: {services}"
+        made = part.calibration
+        if made.is_neutral:
+            few = f"färre än {2 * FEWEST} svar, eller alltför olika stora vikter"
+            yield (heading, f"Inte kalibrerade efter kön och ålder ({few}). Varje svar vägs med N/r.")
+            continue
+        low, high = (decimal(float(value), 2) for value in (made.factor.min(), made.factor.max()))
+        groups = f"i {len(part.cells)} grupper med minst {made.fewest} svar: {' | '.join(part.cells)}"
+        spread = f"Vikterna är {low}–{high} gånger N/r."
+        yield (heading, f"Kalibrerade efter enhet och efter kön och ålder, {groups}. {spread}")
 
 
 def _beside(view: View) -> Iterator[tuple[str, str]]:

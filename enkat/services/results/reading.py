@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from enkat.ballots.vocabulary import KeptLevel, KeptWho, Sex
+from enkat.ballots.vocabulary import AgeGroup, KeptLevel, KeptWho, Sex
 from enkat.instruments import snapshot
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
 from enkat.instruments.scale import Scale
 from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import sv_key
-from enkat.records.answers import KeptClass, kept_classes_of, response_of, tally_of
+from enkat.records.answers import KeptClass, classes_with_margins, response_of, tally_of
 from enkat.records.invitations import InvitationStatus
 from enkat.records.organisations import Unit
 from enkat.records.rounds import (
@@ -32,6 +32,7 @@ from enkat.services.faults import Fault, NotFoundFault
 from enkat.statistics.tallies import AnswerRules, BoolArray, IntArray, Tally
 
 SEXES: tuple[Sex, ...] = tuple(Sex)
+AGES: tuple[AgeGroup, ...] = tuple(AgeGroup)
 SERVICES: tuple[ServiceType, ...] = tuple(ServiceType)
 
 
@@ -77,6 +78,22 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True)
+class ClientCells:
+    """Clients of the frame by what the register knows; int64 arrays (units, sexes, ages, services).
+
+    Attributes
+    ----------
+    invited, ineligible, sent : invitations, those known to be ineligible, those answered.
+    eligible : eligible clients of the frame, asked or not.
+    """
+
+    invited: IntArray
+    ineligible: IntArray
+    sent: IntArray
+    eligible: IntArray
+
+
+@dataclass(frozen=True)
 class CountedRound:
     """Everything results are computed from; the arrays' first axis is `units` or `classes`.
 
@@ -89,8 +106,9 @@ class CountedRound:
         In the order in which the instruments ask them.
     classes : sequence of KeptClass
     tally : Tally (classes, questions, options)
-    invited, ineligible, sent, eligible : int64 arrays (units, sexes, services)
-        Invitations, those known to be ineligible, those answered, and eligible clients of the frame, asked or not.
+    margins : int64 array (classes, sexes, ages)
+        Respondents of each class.
+    cells : ClientCells
     """
 
     survey_round: SurveyRound
@@ -99,10 +117,28 @@ class CountedRound:
     instruments: Mapping[str, Instrument]
     classes: Sequence[KeptClass]
     tally: Tally
-    invited: IntArray
-    ineligible: IntArray
-    sent: IntArray
-    eligible: IntArray
+    margins: IntArray
+    cells: ClientCells
+
+    @cached_property
+    def invited(self) -> IntArray:
+        """Invitations: (units, sexes, services)."""
+        return np.asarray(self.cells.invited.sum(axis=2), dtype=np.int64)
+
+    @cached_property
+    def ineligible(self) -> IntArray:
+        """Invitations to people known to be ineligible: (units, sexes, services)."""
+        return np.asarray(self.cells.ineligible.sum(axis=2), dtype=np.int64)
+
+    @cached_property
+    def sent(self) -> IntArray:
+        """Invitations answered: (units, sexes, services)."""
+        return np.asarray(self.cells.sent.sum(axis=2), dtype=np.int64)
+
+    @cached_property
+    def eligible(self) -> IntArray:
+        """Eligible clients of the frame, asked or not: (units, sexes, services)."""
+        return np.asarray(self.cells.eligible.sum(axis=2), dtype=np.int64)
 
     @cached_property
     def service_asks(self) -> BoolArray:
@@ -173,8 +209,7 @@ def read_round(session: Session, round_id: int) -> CountedRound:
     units = _units(session, round_id)
     instruments, of_service = _instruments(session, round_id)
     questions = _questions(instruments, of_service)
-    classes = kept_classes_of(session, round_id)
-    invited, ineligible, sent, eligible = _clients(session, round_id, units)
+    classes, margins = _classes(session, round_id)
     return CountedRound(
         survey_round=survey_round,
         units=units,
@@ -182,10 +217,8 @@ def read_round(session: Session, round_id: int) -> CountedRound:
         instruments=instruments,
         classes=classes,
         tally=_tally(session, round_id, classes, questions),
-        invited=invited,
-        ineligible=ineligible,
-        sent=sent,
-        eligible=eligible,
+        margins=margins,
+        cells=_clients(session, round_id, units),
     )
 
 
@@ -269,21 +302,30 @@ def _tally(session: Session, round_id: int, classes: Sequence[KeptClass], questi
     return tally
 
 
-def _clients(
-    session: Session, round_id: int, units: Sequence[ResultUnit]
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Return invitations, ineligible ones, answered ones and eligible clients: (units, sexes, services) each."""
+def _classes(session: Session, round_id: int) -> tuple[list[KeptClass], IntArray]:
+    """Return the classes, and the respondents of each: (classes, sexes, ages)."""
+    rows = classes_with_margins(session, round_id)
+    classes = list(dict.fromkeys(row[0] for row in rows))
+    margins = np.zeros((len(classes), len(SEXES), len(AGES)), dtype=np.int64)
+    at = {kept: index for index, kept in enumerate(classes)}
+    for kept, sex, age, n in rows:
+        margins[at[kept], SEXES.index(sex), AGES.index(age)] = n
+    return classes, margins
+
+
+def _clients(session: Session, round_id: int, units: Sequence[ResultUnit]) -> ClientCells:
     at = {unit.id: index for index, unit in enumerate(units)}
-    shape = (len(units), len(SEXES), len(SERVICES))
+    shape = (len(units), len(SEXES), len(AGES), len(SERVICES))
     invited, ineligible, sent = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    for unit_id, sex, service, status, n in response_of(session, round_id):
-        cell = (at[unit_id], SEXES.index(sex), SERVICES.index(service))
+    for unit_id, sex, age, service, status, n in response_of(session, round_id):
+        cell = (at[unit_id], SEXES.index(sex), AGES.index(age), SERVICES.index(service))
         invited[cell] += n
         if status.ineligible:
             ineligible[cell] += n
         if status is InvitationStatus.SENT:
             sent[cell] += n
-    return invited, ineligible, sent, invited - ineligible + _not_asked(session, round_id, units, invited)
+    not_asked = _not_asked(session, round_id, units, invited)
+    return ClientCells(invited, ineligible, sent, invited - ineligible + not_asked)
 
 
 def _not_asked(session: Session, round_id: int, units: Sequence[ResultUnit], invited: IntArray) -> IntArray:
@@ -292,12 +334,12 @@ def _not_asked(session: Session, round_id: int, units: Sequence[ResultUnit], inv
     at = {unit.id: index for index, unit in enumerate(units) if unit.sampled}
     if at:
         rows = session.execute(
-            select(FrameCount.unit_id, FrameCount.sex, FrameCount.service, func.sum(FrameCount.n))
-            .where(FrameCount.round_id == round_id, FrameCount.unit_id.in_(at))
-            .group_by(FrameCount.unit_id, FrameCount.sex, FrameCount.service)
+            select(FrameCount.unit_id, FrameCount.sex, FrameCount.age_group, FrameCount.service, FrameCount.n).where(
+                FrameCount.round_id == round_id, FrameCount.unit_id.in_(at)
+            )
         )
-        for unit_id, sex, service, n in rows:
-            frame[at[unit_id], SEXES.index(sex), SERVICES.index(service)] = n
+        for unit_id, sex, age, service, n in rows:
+            frame[at[unit_id], SEXES.index(sex), AGES.index(age), SERVICES.index(service)] = n
     return np.asarray(np.maximum(frame - invited, 0), dtype=np.int64)
 
 

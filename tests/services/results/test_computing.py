@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from datetime import date
+from itertools import product
 
 import numpy as np
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enkat.ballots.vocabulary import AgeGroup
+from enkat.ballots.vocabulary import AgeGroup, Sex
 from enkat.records.answers import Answer, KeptClass
 from enkat.records.organisations import OperatingForm
 from enkat.records.rounds import FrameCount, RoundSample, RoundState, RoundUnit, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.results.computing import Breakdown, compute
-from enkat.services.results.reading import SERVICES, SEXES, NotCountedFault, read_round
+from enkat.services.results.reading import AGES, SERVICES, SEXES, NotCountedFault, read_round
 from tests.factories.counted import HOME, UnitCase, add_counted_round
 
 POSITIVE = {4, 5}
@@ -69,7 +70,8 @@ def test_the_city_weighs_units_by_their_clients(session: Session):
     rows = [results.grouping.units.start, results.grouping.units.start + 1]
     n, k = figures.answered[rows, 0], figures.positive[rows, 0]
     weights = np.array([400 / 40, 50 / 45])
-    assert figures.share[0, 0] == pytest.approx(float((weights * k).sum() / (weights * n).sum()))
+    plain = results.layers[Breakdown.ALL].plain
+    assert plain[0, 0] == pytest.approx(float((weights * k).sum() / (weights * n).sum()))
     assert figures.share[1, 0] == pytest.approx(figures.share[rows[0], 0])
     assert (figures.lo[1, 0], figures.hi[1, 0]) == (figures.lo[rows[0], 0], figures.hi[rows[0], 0])
 
@@ -137,20 +139,13 @@ def test_a_plan_without_breakdowns_gives_none(session: Session):
 def test_a_sampled_unit_counts_everybody_in_its_frame(session: Session):
     survey_round = add_counted_round(session, [UnitCase(40, 30), UnitCase(40, 30)])
     unit_id = session.scalars(select(RoundUnit.unit_id).order_by(RoundUnit.unit_id)).first()
-    invited = read_round(session, survey_round.id).invited[0, :, SERVICES.index(HOME)].tolist()
+    invited = read_round(session, survey_round.id).cells.invited[0, :, :, SERVICES.index(HOME)]
     with writing(session):
         session.add(RoundSample(round_id=survey_round.id, unit_id=unit_id, size=40))
-        for sex, asked in zip(SEXES, invited, strict=True):
-            session.add(
-                FrameCount(
-                    round_id=survey_round.id,
-                    unit_id=unit_id,
-                    service=HOME,
-                    sex=sex,
-                    age_group=AgeGroup.FROM_80,
-                    n=asked + 30,
-                )
-            )
+        for (sex, age), asked in zip(product(SEXES, AGES), invited.ravel().tolist(), strict=True):
+            more = 30 if age is AgeGroup.FROM_80 else 0
+            cell = {"service": HOME, "sex": sex, "age_group": age, "n": asked + more}
+            session.add(FrameCount(round_id=survey_round.id, unit_id=unit_id, **cell))
     after = compute(session, survey_round.id)
     start = after.grouping.units.start
     assert after.layers[Breakdown.ALL].clients[[start, start + 1], 0].tolist() == [100, 40]
@@ -161,3 +156,49 @@ def test_a_round_that_is_not_counted_is_refused_with_its_date(session: Session):
     survey_round = add_counted_round(session, [UnitCase(40, 30)], state=RoundState.CLOSED, day=date(2026, 9, 1))
     with pytest.raises(NotCountedFault, match="Svaren öppnas 2026-10-01"):
         compute(session, survey_round.id)
+
+
+def test_calibrated_weights_meet_units_and_sex_and_age(session: Session):
+    units = [UnitCase(300, 150, men=0.5), UnitCase(120, 90, men=0.2), UnitCase(90, 30, district=1), UnitCase(6, 3)]
+    survey_round = add_counted_round(session, units, seed=4)
+    results = compute(session, survey_round.id)
+    layer = results.layers[Breakdown.ALL]
+    (part,) = layer.weighting.parts
+    made = part.calibration
+    assert not made.is_neutral
+    weights = made.weights
+    of_unit = np.bincount(made.classes.stratum, weights=weights * made.classes.n, minlength=len(made.clients))
+    np.testing.assert_allclose(of_unit, made.clients, rtol=1e-9)
+    frame = results.counted.cells.eligible.sum(axis=3)
+    heard = np.array([owner in set(made.classes.stratum.tolist()) for owner in range(len(units) - 1)] + [False])
+    for cell in range(made.means.shape[1]):
+        inside = made.cells == cell
+        reached = (weights[:, None, None] * made.classes.cells)[:, inside].sum()
+        assert reached == pytest.approx(frame[heard][:, inside].sum(), rel=1e-9)
+    # Neither are units' own figures weighted, nor does a share leave what was answered.
+    start = results.grouping.units.start
+    figures = layer.estimates
+    assert figures.share[start, 0] == pytest.approx(figures.positive[start, 0] / figures.answered[start, 0])
+    assert figures.lo[0, 0] < figures.share[0, 0] < figures.hi[0, 0]
+    assert layer.distribution[0, 0].sum() == pytest.approx(1)
+    positive = [code - 1 for code in results.counted.questions[0].scale.positive]
+    assert layer.distribution[0, 0, positive].sum() == pytest.approx(figures.share[0, 0])
+    assert abs(figures.share[0, 0] - layer.plain[0, 0]) > 1e-6
+
+
+def test_without_proxies_keeps_the_calibrated_weights(session: Session):
+    survey_round = add_counted_round(session, [UnitCase(200, 120, proxies=40), UnitCase(100, 60, proxies=15)])
+    results = compute(session, survey_round.id)
+    whole, without = results.layers[Breakdown.ALL], results.layers[Breakdown.WITHOUT_PROXIES]
+    assert without.weighting is whole.weighting
+    assert without.estimates.answered[0, 0] < whole.estimates.answered[0, 0]
+    assert without.estimates.lo[0, 0] < without.estimates.share[0, 0] < without.estimates.hi[0, 0]
+
+
+def test_a_sex_is_calibrated_to_its_own_ages(session: Session):
+    survey_round = add_counted_round(session, [UnitCase(300, 200, men=0.5), UnitCase(150, 90, men=0.5)])
+    results = compute(session, survey_round.id)
+    (part,) = results.layers[Breakdown.MEN].weighting.parts
+    total = (part.calibration.weights[:, None, None] * part.calibration.classes.cells).sum(axis=(0, 2))
+    assert total[SEXES.index(Sex.WOMAN)] == 0
+    assert total[SEXES.index(Sex.MAN)] == pytest.approx(results.layers[Breakdown.MEN].clients[0, 0])
