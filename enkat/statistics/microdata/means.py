@@ -11,10 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from enkat.statistics.intervals import BOUNDARY, LEVEL, FloatArray, IntArray, ratio
+from enkat.statistics.intervals.design_based import mean as symmetric
 from enkat.statistics.microdata.design import SurveyDesign
 from enkat.statistics.microdata.domains import BoolArray, By, Domains, Groups, coded, crossed
 from enkat.statistics.microdata.faults import FaultKind, MicrodataError
-from enkat.statistics.microdata.results import REASONS, DegreesOfFreedom, Estimates, Reason, chosen_df, symmetric
+from enkat.statistics.microdata.results import (
+    REASONS,
+    DegreesOfFreedom,
+    Estimates,
+    Linear,
+    Reason,
+    chosen_df,
+)
 from enkat.statistics.microdata.variance import variances
 
 
@@ -85,11 +93,10 @@ class Answers:
     ) -> Estimates:
         """Add standard errors, intervals and reasons to estimates (domains, columns) with scores (rows, columns)."""
         n, total = self.n(), self.domains.groups.sums(self.weights)
-        variance = variances(self.design, self.domains.groups, scores, self.answered)
         some = np.isfinite(estimate)
-        se = np.where(some, np.sqrt(np.maximum(variance, 0)), np.nan)
-        degrees = chosen_df(df, self.design_df(n), n)
-        lo, hi = symmetric(estimate, se, degrees, level)
+        variance = np.where(some, variances(self.design, self.domains.groups, scores, self.answered), np.nan)
+        se, degrees = np.sqrt(variance), chosen_df(df, self.design_df(n), n)
+        lo, hi = symmetric(estimate, variance, degrees, level=level)
         reason = np.zeros(estimate.shape, dtype=np.int8)
         for why, where in (
             (Reason.NO_DEGREES, ~(degrees > 0)),
@@ -98,21 +105,8 @@ class Answers:
             (Reason.EMPTY, n == 0),
         ):
             reason[where] = REASONS.index(why)
-        return Estimates(
-            self.domains,
-            self.names,
-            estimate,
-            se,
-            lo,
-            hi,
-            n,
-            total,
-            degrees,
-            reason,
-            method,
-            self.design,
-            lambda: scores,
-        )
+        linear = Linear(self.design, scores, self.answered)
+        return Estimates(self.domains, self.names, estimate, se, lo, hi, n, total, degrees, reason, method, linear)
 
 
 def _holding(groups: Groups, parts: Groups, present: FloatArray) -> IntArray:

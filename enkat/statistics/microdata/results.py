@@ -1,17 +1,17 @@
 """What the verbs return: small named objects, each saying how it was made and why a value is missing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import scipy  # loads `scipy.special` when it is first used
 
-from enkat.statistics.intervals import LEVEL, FloatArray, IntArray
+from enkat.statistics.intervals import FloatArray, IntArray
 from enkat.statistics.microdata.design import SurveyDesign
-from enkat.statistics.microdata.domains import Domains
+from enkat.statistics.microdata.domains import BoolArray, Domains
+from enkat.statistics.microdata.faults import FaultKind, MicrodataError
 
 DegreesOfFreedom = Literal["normal", "design", "n-1"] | float
 
@@ -26,6 +26,7 @@ class Reason(StrEnum):
     LONELY = "every stratum has one primary unit"
     OUTSIDE = "the limit lies outside the answers"
     CONSTANT = "all answers are equal"
+    NO_ERROR = "no standard error is defined"
 
 
 REASONS = tuple(Reason)
@@ -70,6 +71,25 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Linear:
+    """Estimates as sums of scores.
+
+    Attributes
+    ----------
+    design : SurveyDesign
+        The design they were estimated from.
+    scores : float64 array (rows, columns)
+        What each row adds to the estimate of its own domain.
+    answered : bool array (rows, columns)
+        Which rows have a part in it.
+    """
+
+    design: SurveyDesign
+    scores: FloatArray
+    answered: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
 class Estimates:
     """Estimates of every domain and column; arrays are (domains, columns), NaN where `reason` says why.
 
@@ -91,11 +111,8 @@ class Estimates:
         Index into `REASONS`.
     method : str
         Estimator and interval.
-    design : SurveyDesign
-        The design it was estimated from.
-    scores : callable
-        Gives the float64 array (rows, columns) of what each row adds to its own domain's estimate; contrasts take
-        covariances from it.
+    linear : Linear or None
+        What contrasts take covariances from; None for estimates that are no sums of scores (quantiles).
     """
 
     domains: Domains
@@ -109,8 +126,7 @@ class Estimates:
     df: FloatArray
     reason: npt.NDArray[np.int8]
     method: str
-    design: SurveyDesign = field(repr=False)
-    scores: Callable[[], FloatArray] = field(repr=False)
+    linear: Linear | None = field(repr=False)
 
     def at(self, domain: int = 0, column: int = 0) -> Estimate:
         """Take out one estimate."""
@@ -134,20 +150,22 @@ class Estimates:
             reason=REASONS[self.reason[place]],
         )
 
+    def scored(self) -> Linear:
+        """Give the estimates as sums of scores.
+
+        Raises
+        ------
+        MicrodataError
+            ARGUMENT for estimates that are none: quantiles and design effects.
+        """
+        if self.linear is None:
+            message = f"{self.method} has no scores, so no contrast can be made of it"
+            raise MicrodataError(FaultKind.ARGUMENT, message, column=self.method)
+        return self.linear
+
     def __iter__(self) -> Iterator[Estimate]:
         """Give every estimate, domain by domain."""
         return (self.at(d, c) for d in range(len(self.domains.levels)) for c in range(len(self.names)))
-
-
-def critical(df: FloatArray, level: float) -> FloatArray:
-    """Quantile of the t distribution for a two-sided interval; the normal one where ``df`` is infinite.
-
-    NaN where ``df`` is not above 0.
-    """
-    upper = 0.5 + level / 2
-    finite = np.where(np.isfinite(df) & (df > 0), df, 1.0)
-    found = np.where(np.isinf(df), scipy.special.ndtri(upper), scipy.special.stdtrit(finite, upper))
-    return np.asarray(np.where(df > 0, found, np.nan), dtype=np.float64)
 
 
 def chosen_df(df: DegreesOfFreedom, design: FloatArray, n: IntArray) -> FloatArray:
@@ -158,11 +176,3 @@ def chosen_df(df: DegreesOfFreedom, design: FloatArray, n: IntArray) -> FloatArr
         return (n - 1).astype(np.float64)
     value = np.inf if df == "normal" else float(df)
     return np.full(design.shape, value)
-
-
-def symmetric(
-    estimate: FloatArray, se: FloatArray, df: FloatArray, level: float = LEVEL
-) -> tuple[FloatArray, FloatArray]:
-    """Estimate ± quantile × standard error (R's ``confint``)."""
-    half = critical(df, level) * se
-    return estimate - half, estimate + half
