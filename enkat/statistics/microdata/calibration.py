@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -105,14 +105,14 @@ def calibrate(
     """
     known = _auxiliaries(design, margins, values or {}, totals or {})
     before = np.where(design.inside, design.weights, 0.0)
-    basis = _basis(known.values * np.sqrt(before)[:, None])
+    whole = _Decomposed.of(known.values * np.sqrt(before)[:, None])
     if bounds is None and distance is Distance.LINEAR:
-        factor = _linear(known, before)
+        factor = _linear(known, before, whole)
     else:
         factor = _iterated(known, before, distance, bounds or (-np.inf, np.inf), most)
     scale = np.where(design.inside, factor * np.sqrt(before), 0.0)
     after = np.where(design.inside, factor * design.weights, design.weights)
-    return design.reweighted(after, Regression(basis, scale))
+    return design.reweighted(after, Regression(whole.basis, scale))
 
 
 def _auxiliaries(
@@ -144,34 +144,37 @@ def _auxiliaries(
     return _Auxiliaries(tuple(names), np.column_stack(columns), np.array(goals))
 
 
-def _basis(columns: FloatArray) -> FloatArray:
-    """Orthonormal basis of the columns' span, whatever their units."""
-    left, size, _ = np.linalg.svd(columns / _lengths(columns), full_matrices=False)
-    return np.asarray(left[:, size > RANK * size[0]], dtype=np.float64)
+@dataclass(frozen=True, slots=True)
+class _Decomposed:
+    """Columns, each divided by its length, as basis × size × right: what repeats is left out, whatever the units."""
 
+    length: FloatArray
+    basis: FloatArray
+    size: FloatArray
+    right: FloatArray
 
-def _lengths(columns: FloatArray) -> FloatArray:
-    length = np.linalg.norm(columns, axis=0)
-    return np.asarray(np.where(length > 0, length, 1.0), dtype=np.float64)
+    @classmethod
+    def of(cls, columns: FloatArray) -> Self:
+        length = np.linalg.norm(columns, axis=0)
+        length = np.where(length > 0, length, 1.0)
+        orthogonal, triangle = np.linalg.qr(columns / length)
+        left, size, right = np.linalg.svd(triangle, full_matrices=False)
+        kept = size > RANK * size[0]
+        return cls(length, orthogonal @ left[:, kept], size[kept], right[kept])
 
-
-def _step(values: FloatArray, weights: FloatArray, missing: FloatArray) -> FloatArray:
-    """Solve Σ w x xᵀ λ = missing by least squares in well-scaled columns: what repeats is harmless."""
-    columns = values * np.sqrt(weights)[:, None]
-    length = _lengths(columns)
-    _, size, right = np.linalg.svd(columns / length, full_matrices=False)
-    kept = size > RANK * size[0]
-    turned = right[kept] @ (missing / length) / size[kept] ** 2
-    return np.asarray(right[kept].T @ turned / length, dtype=np.float64)
+    def solve(self, missing: FloatArray) -> FloatArray:
+        """Solve (columnsᵀ columns) λ = missing by least squares."""
+        turned = self.right @ (missing / self.length) / self.size**2
+        return np.asarray(self.right.T @ turned / self.length, dtype=np.float64)
 
 
 def _off(known: _Auxiliaries, weights: FloatArray) -> FloatArray:
     return np.asarray(np.abs(known.totals - known.values.T @ weights) / (1 + np.abs(known.totals)), dtype=np.float64)
 
 
-def _linear(known: _Auxiliaries, before: FloatArray) -> FloatArray:
+def _linear(known: _Auxiliaries, before: FloatArray, whole: _Decomposed) -> FloatArray:
     missing = known.totals - known.values.T @ before
-    factor = 1 + known.values @ _step(known.values, before, missing)
+    factor = 1 + known.values @ whole.solve(missing)
     off = _off(known, before * factor)
     if off.max() > MET:
         raise known.fault(FaultKind.MARGIN, int(off.argmax()), "the totals contradict each other or the answers")
@@ -197,7 +200,8 @@ def _iterated(known: _Auxiliaries, before: FloatArray, distance: Distance, bound
     factor, slope = changed(multiplier)
     off = float(_off(known, before * factor).max())
     for _ in range(most):
-        step = _step(known.values, before * slope, known.totals - known.values.T @ (before * factor))
+        missing = known.totals - known.values.T @ (before * factor)
+        step = _Decomposed.of(known.values * np.sqrt(before * slope)[:, None]).solve(missing)
         proposal = changed(multiplier + step)
         while not (np.isfinite(proposal[0]).all() and np.isfinite(proposal[1]).all()):
             step = step / 2

@@ -5,13 +5,14 @@ Holt and Smith (1979) for post-stratification, Deming and Stephan (1940) for rak
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
+import scipy  # loads `scipy.sparse` when it is first used
 
 from enkat.statistics.intervals import FloatArray, IntArray
 from enkat.statistics.microdata.design import SurveyDesign
-from enkat.statistics.microdata.domains import Domains, Groups, Labels
+from enkat.statistics.microdata.domains import Domains, Groups, Labels, crossed
 from enkat.statistics.microdata.faults import FaultKind, MicrodataError
 
 Counts = Mapping[object, float]
@@ -90,13 +91,23 @@ class _Cells:
 
     def means(self, scores: FloatArray) -> FloatArray:
         """Mean score per unit of final weight in each cell, each row counting by its weight before."""
-        divisor = self.groups.sums(self.before)
-        return self.groups.sums(scores * (self.before / self.after)[:, None]) / divisor[:, None]
+        return self.groups.sums(scores * (self.before / self.after)[:, None]) / self._sizes[:, None]
 
-    def centred(self, scores: FloatArray) -> FloatArray:
-        explained = self.means(scores)[self.groups.codes] * self.after[:, None]
-        explained[self.groups.codes < 0] = 0
-        return scores - explained
+    def spread(self, means: FloatArray) -> FloatArray:
+        """Give every row its cell's value times its final weight; 0 to rows in none."""
+        scores = means[self.groups.codes]
+        scores *= np.where(self.groups.codes < 0, 0.0, self.after)[:, None]
+        return scores
+
+    def onto(self, other: Self) -> scipy.sparse.csr_array:
+        """Give the matrix that takes this margin's values to the other's means of their spread."""
+        pairs, mine, theirs = crossed(self.groups.codes, other.groups.codes, other.groups.size)
+        share = pairs.sums(self.after * other.before / other.after) / other._sizes[theirs]
+        return scipy.sparse.csr_array((share, (theirs, mine)), shape=(other.groups.size, self.groups.size))
+
+    @property
+    def _sizes(self) -> FloatArray:
+        return self.groups.sums(self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +118,35 @@ class Poststrata:
 
     def residuals(self, scores: FloatArray) -> FloatArray:
         """Take the mean of each post-stratum from weighted scores (rows, columns)."""
-        return self.cells.centred(scores)
+        return scores - self.cells.spread(self.cells.means(scores))
 
 
 @dataclass(frozen=True, slots=True)
 class Raking:
-    """Raking, as the variance knows it: residuals taken margin by margin, ten times over."""
+    """Raking, as the variance knows it: residuals taken margin by margin, ten times over.
+
+    What is taken is a value per cell of each margin, so the rounds are walked among the cells: ``steps[i][j]`` tells
+    what margin j's values do to margin i's means.
+    """
 
     margins: tuple[_Cells, ...]
+    steps: tuple[tuple[scipy.sparse.csr_array, ...], ...]
+
+    @classmethod
+    def of(cls, margins: Sequence[_Cells]) -> Self:
+        """Work out once how the margins overlap."""
+        return cls(tuple(margins), tuple(tuple(from_.onto(to) for from_ in margins) for to in margins))
 
     def residuals(self, scores: FloatArray) -> FloatArray:
         """Take the margins' means from weighted scores (rows, columns) by turns."""
+        means = [margin.means(scores) for margin in self.margins]
+        taken = [np.zeros_like(mean) for mean in means]
         for _ in range(SWEEPS):
-            for margin in self.margins:
-                scores = margin.centred(scores)
+            for number, mean in enumerate(means):
+                left = mean - sum(step @ part for step, part in zip(self.steps[number], taken, strict=True))
+                taken[number] = taken[number] + left
+        for margin, part in zip(self.margins, taken, strict=True):
+            scores = scores - margin.spread(part)
         return scores
 
 
@@ -194,7 +220,7 @@ def rake(design: SurveyDesign, margins: Sequence[Margin], *, epsilon: float = 1e
     if not done:
         raise _farthest(margins, laid, weights, most)
     even = np.ones(design.rows)  # R takes the plain mean of a margin's cell here
-    return design.reweighted(weights, Raking(tuple(_Cells(one.groups, even, one.after) for one in cells)))
+    return design.reweighted(weights, Raking.of([_Cells(one.groups, even, one.after) for one in cells]))
 
 
 def _cross(groups: Sequence[Groups]) -> Groups:
