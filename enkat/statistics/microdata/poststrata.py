@@ -17,7 +17,7 @@ from enkat.statistics.microdata.faults import FaultKind, MicrodataError
 
 Counts = Mapping[object, float]
 AGREEMENT: Final = 1e-6
-"""Relative difference up to which margins agree on how many there are."""
+"""Relative difference up to which margins agree on how many there are, and are met."""
 SWEEPS: Final = 10
 """Times that the residual of raking is taken margin by margin, as in R."""
 
@@ -217,10 +217,18 @@ def rake(design: SurveyDesign, margins: Sequence[Margin], *, epsilon: float = 1e
         done = bool(np.abs(before - table).max() < limit)
         if done:
             break
-    if not done:
+    if not done or not _met(laid, weights, limit * cross.size):
         raise _farthest(margins, laid, weights, most)
     even = np.ones(design.rows)  # R takes the plain mean of a margin's cell here
     return design.reweighted(weights, Raking.of([_Cells(one.groups, even, one.after) for one in cells]))
+
+
+def _met(laid: Sequence[tuple[Domains, FloatArray]], weights: FloatArray, slack: float) -> bool:
+    """Whether every margin is met: passes that undo each other stand still too."""
+    return all(
+        bool((np.abs(domains.groups.sums(weights) - known) <= np.maximum(slack, AGREEMENT * known)).all())
+        for domains, known in laid
+    )
 
 
 def _cross(groups: Sequence[Groups]) -> Groups:
@@ -247,12 +255,10 @@ def _agree(margins: Sequence[Margin], counts: Sequence[FloatArray]) -> None:
 def _farthest(
     margins: Sequence[Margin], laid: Sequence[tuple[Domains, FloatArray]], weights: FloatArray, most: int
 ) -> MicrodataError:
-    worst = MicrodataError(FaultKind.NOT_CONVERGED, f"raking did not settle in {most} passes", column="margins")
-    farthest = 0.0
-    for margin, (domains, known) in zip(margins, laid, strict=True):
-        off = np.abs(domains.groups.sums(weights) / known - 1)
-        if off.max() > farthest:
-            farthest, level = float(off.max()), _shown(domains.levels[int(off.argmax())])
-            message = f"raking did not settle in {most} passes; farthest off: {margin.name}, cell {level}"
-            worst = MicrodataError(FaultKind.NOT_CONVERGED, message, column=margin.name, level=level, value=farthest)
-    return worst
+    """Name the cell that is farthest from its count."""
+    off = [np.abs(domains.groups.sums(weights) / known - 1) for domains, known in laid]
+    worst = int(np.argmax([each.max() for each in off]))
+    cell, name = int(off[worst].argmax()), margins[worst].name
+    level, value = _shown(laid[worst][0].levels[cell]), float(off[worst][cell])
+    message = f"raking does not meet margin {name}, cell {level}: {value:.2%} off after {most} passes"
+    return MicrodataError(FaultKind.NOT_CONVERGED, message, column=name, level=level, value=value)
