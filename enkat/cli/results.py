@@ -19,10 +19,10 @@ LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["xlsx", "csv", "csv-sv", "json"]),
+    type=click.Choice(["xlsx", "csv", "csv-sv", "json", "sav"]),
     default="xlsx",
     show_default=True,
-    help="csv har komma och decimalpunkt, csv-sv semikolon och decimalkomma.",
+    help="csv har komma och decimalpunkt, csv-sv semikolon och decimalkomma, sav är för SPSS.",
 )
 @click.option("--answers", is_flag=True, help="En rad per svar i stället för resultat; kräver --level analyst.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Fil att skriva.")
@@ -34,7 +34,7 @@ def results(round_name: str, level: str, file_format: Format, output: Path, *, a
     """
     if answers and (level != ReleaseLevel.ANALYST.value or file_format == "json"):
         raise click.UsageError(
-            "Svarsfilen finns för analytiker, som xlsx, csv eller csv-sv: lägg till --level analyst."
+            "Svarsfilen finns för analytiker, som xlsx, csv, csv-sv eller sav: lägg till --level analyst."
         )
     with open_database() as (session, _settings, _secrets):
         if answers:

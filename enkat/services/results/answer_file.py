@@ -63,13 +63,13 @@ class AnswerFile:
     def rows(self) -> Iterator[Sequence[Cell]]:
         """Give the headings, then every counted ballot with what its kept class tells."""
         yield (*(column.heading for column in CLASS_COLUMNS), *self.questions)
-        for class_id, codes in self._vectors():
+        for class_id, codes in self.vectors():
             yield (*self.heads[class_id], *codes)
 
     def sheets(self) -> Iterator[Sheet]:
         """Give the same for a workbook: answers by class number, the classes, the meaning of the codes."""
         numbers = {class_id: number for number, class_id in enumerate(sorted(self.heads), start=1)}
-        answers = ((numbers[class_id], self.heads[class_id][0], *codes) for class_id, codes in self._vectors())
+        answers = ((numbers[class_id], self.heads[class_id][0], *codes) for class_id, codes in self.vectors())
         number = Column("Klass", "class", 8)
         yield Sheet("Svar", (number, CLASS_COLUMNS[0], *(Column(q, q, 12) for q in self.questions)), answers)
         classes = ((place, *self.heads[class_id]) for class_id, place in numbers.items())
@@ -77,7 +77,8 @@ class AnswerFile:
         columns = (Column("Fråga", "question", 30), Column("Kod", "code", 8), Column("Svar", "option", 40))
         yield Sheet("Koder", columns, self._code_book())
 
-    def _vectors(self) -> Iterator[tuple[bytes, Sequence[Cell]]]:
+    def vectors(self) -> Iterator[tuple[bytes, Sequence[Cell]]]:
+        """Give every ballot's class and codes."""
         for class_id, packed in stream_answers(self.session, self.round_id):
             codes: list[int] = array.array("b", packed).tolist()
             picks = self.picks[class_id]

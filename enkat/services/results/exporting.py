@@ -27,10 +27,11 @@ from enkat.services.results.method import about
 from enkat.services.results.reading import find_round, require_counted
 from enkat.services.results.releases import CITY_SCOPE, released_marks, store_release
 from enkat.services.results.reliability import alphas_of
+from enkat.services.results.spss import answer_chunks, result_chunks
 from enkat.services.results.tables import long_rows, sheets
 
-Format = Literal["xlsx", "csv", "csv-sv", "json"]
-AnswerFormat = Literal["xlsx", "csv", "csv-sv"]
+Format = Literal["xlsx", "csv", "csv-sv", "json", "sav"]
+AnswerFormat = Literal["xlsx", "csv", "csv-sv", "sav"]
 PIECE = 64 * 1024
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA_TYPES = {
@@ -38,6 +39,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "csv-sv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "sav": "application/x-spss-sav",
     "pdf": "application/pdf",
 }
 PERCENT_DECIMALS = 1
@@ -158,6 +160,8 @@ def _content(view: View, file_format: Format) -> bytes:
         write_workbook(stream, sheets(view), title=view.survey_round.title, created=created)
     elif file_format == "json":
         write_json(stream, about(view), sheets(view))
+    elif file_format == "sav":
+        stream.writelines(result_chunks(view))
     else:
         write_csv(stream, long_rows(view), file_format, decimals=PERCENT_DECIMALS)
     return stream.getvalue()
@@ -181,6 +185,9 @@ def export_answers(
     answers = answer_file(session, round_id)
     if file_format == "xlsx":
         return _workbook_pieces(answers, title)
+    if file_format == "sav":
+        created = datetime.combine(survey_round.closes_on, time.min, UTC)
+        return answer_chunks(answers, label=title, created=created)
     return csv_chunks(answers.rows(), file_format)
 
 

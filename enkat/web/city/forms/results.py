@@ -24,6 +24,7 @@ class ExportForm(FlaskForm):
             SelectChoice("xlsx", _l("Excel (xlsx)")),
             SelectChoice("csv-sv", _l("CSV för svenska program (semikolon, decimalkomma)")),
             SelectChoice("csv", _l("CSV för statistikprogram (komma, decimalpunkt)")),
+            SelectChoice("sav", _l("SPSS (sav)")),
             SelectChoice("json", _l("JSON")),
         ],
         default="xlsx",
@@ -40,6 +41,7 @@ class AnswersForm(FlaskForm):
             SelectChoice("xlsx", _l("Excel (xlsx)")),
             SelectChoice("csv-sv", _l("CSV för svenska program")),
             SelectChoice("csv", _l("CSV för statistikprogram")),
+            SelectChoice("sav", _l("SPSS (sav)")),
         ],
         default="csv-sv",
     )

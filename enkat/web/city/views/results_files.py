@@ -65,7 +65,7 @@ def results_answers(short_name: str) -> BaseResponse:
         return redirect(address("city.results_files", short_name=short_name))
     chosen = form.file_format.data
     pieces = export_answers(context.session(), context.clock(), require_actor(), short_name, file_format=chosen)
-    ending = "xlsx" if chosen == "xlsx" else "csv"
+    ending = "csv" if chosen == "csv-sv" else chosen
     response = Response(stream_with_context(pieces), mimetype=MEDIA_TYPES[chosen])
     response.headers.set("Content-Disposition", "attachment", filename=f"svar-{short_name}.{ending}")
     return response
