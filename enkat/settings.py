@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         return self.data_dir / "letters"
 
     @property
+    def reports_dir(self) -> Path:
+        """The folder of unit reports that wait to be fetched."""
+        return self.data_dir / "reports"
+
+    @property
     def backups_dir(self) -> Path:
         """The folder that backups are written to."""
         return self.data_dir / "backups"

@@ -1,5 +1,7 @@
 """`enkat results`: a counted round's results as a file."""
 
+import io
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from enkat.cli._database import open_database
 from enkat.clock import system_clock
 from enkat.records.releases import ReleaseLevel
 from enkat.services.results.exporting import AnswerFormat, Format, export, export_answers
+from enkat.services.results.report_batch import released_reports
 
 LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
 
@@ -25,13 +28,25 @@ LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
     help="csv har komma och decimalpunkt, csv-sv semikolon och decimalkomma, sav är för SPSS.",
 )
 @click.option("--answers", is_flag=True, help="En rad per svar i stället för resultat; kräver --level analyst.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Fil att skriva.")
-def results(round_name: str, level: str, file_format: Format, output: Path, *, answers: bool) -> None:
+@click.option(
+    "--reports",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Mapp att skriva en rapport och ett blad att dela ut per enhet i, som PDF.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Fil att skriva.")
+def results(
+    round_name: str, level: str, file_format: Format, output: Path | None, reports: Path | None, *, answers: bool
+) -> None:
     """Skriv resultatet av omgången ROUND till en fil.
 
     Utan --level döljs siffror för små grupper, och filen sparas som ett utlämnande. Med --level analyst skrivs alla
     siffror; filen omfattas då av sekretess.
     """
+    if (output is None) == (reports is None):
+        raise click.UsageError("Säg vart resultatet ska: en fil med --output eller en mapp med --reports.")
+    if output is None:
+        _write_reports(round_name, level, reports or Path(), answers=answers)
+        return
     if answers and (level != ReleaseLevel.ANALYST.value or file_format == "json"):
         raise click.UsageError(
             "Svarsfilen finns för analytiker, som xlsx, csv, csv-sv eller sav: lägg till --level analyst."
@@ -45,6 +60,26 @@ def results(round_name: str, level: str, file_format: Format, output: Path, *, a
             pieces = [made.content]
         size = _write(output, pieces)
     click.echo(f"{output}: {size:,} byte".replace(",", " "))
+
+
+def _write_reports(round_name: str, level: str, folder: Path, *, answers: bool) -> None:
+    """Write every unit's report and sheet into a folder."""
+    if answers or level != ReleaseLevel.INTERNAL.value:
+        raise click.UsageError("Rapporter görs för nivån internal: ta bort --level och --answers.")
+    with open_database() as (session, settings, _secrets):
+        made = released_reports(
+            session,
+            system_clock,
+            None,
+            round_name,
+            city=settings.city_name,
+            progress=lambda _done, _total, sentence: click.echo(sentence),
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        for name in archive.namelist():
+            size = _write(folder / name, [archive.read(name)])
+            click.echo(f"{folder / name}: {size:,} byte".replace(",", " "))
 
 
 def _write(output: Path, pieces: Iterable[bytes]) -> int:

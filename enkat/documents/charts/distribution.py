@@ -23,8 +23,10 @@ from enkat.documents.numbers import percent
 
 LABEL: Final = 210
 PLOT: Final = Scale(226, 712)
+WHOLE: Final = Scale(0.5, WIDTH - 0.5)
 ROW: Final = 38
 TALL: Final = 44
+LOW: Final = 28
 BAR: Final = 26
 LEGEND_LINE: Final = 24
 SWATCH: Final = 16
@@ -72,7 +74,7 @@ _POOR: Final = (
 
 
 def distribution_chart(rows: Sequence[Distribution], caption: Caption) -> str:
-    """Draw stacked bars of 100 % with one legend; every row has the same answers.
+    """Draw stacked bars of 100 % with one legend; every row has the same answers. A single row needs no label.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def distribution_chart(rows: Sequence[Distribution], caption: Caption) -> str:
     fills = [f"url(#{caption.ident}-{number})" if look.lines else look.fill for number, look in enumerate(looks)]
     top = _legend(drawing, first, fills)
     for row in rows:
-        height = TALL if len(wrapped(row.label, LABEL)) > 1 else ROW
+        height = TALL if len(wrapped(row.label, LABEL)) > 1 else ROW if row.label else LOW
         with drawing.group("row", f"{row.label}: {row.figure}"):
             _row(drawing, row, fills, looks, top + height / 2)
         top += height
@@ -114,29 +116,30 @@ def _patterns(drawing: Drawing, looks: Sequence[_Look], ident: str) -> None:
 
 
 def _legend(drawing: Drawing, parts: Sequence[Part], fills: Sequence[str]) -> float:
-    """Draw the answers with their looks; return where the bars begin."""
+    """Draw the answers with their looks, the positive ones in bold; return where the bars begin."""
     x, y = 0.0, 0.0
     for part, fill in zip(parts, fills, strict=True):
-        words = f"{part.label} (positivt)" if part.positive else part.label
-        width = SWATCH + 8 + len(words) * SMALL * (LETTER + 0.03) + 18
+        width = SWATCH + 8 + len(part.label) * SMALL * LETTER + 14
         if x and x + width > WIDTH:
             x, y = 0.0, y + LEGEND_LINE
         drawing.rect((x + 0.5, y + 2.5), (SWATCH, SWATCH), fill=fill, stroke=INK)
-        drawing.text((x + SWATCH + 8, y + 15), words, size=SMALL)
+        drawing.text((x + SWATCH + 8, y + 15), part.label, size=SMALL, bold=part.positive)
         x += width
     return y + LEGEND_LINE + 6 if parts else 4.0
 
 
 def _row(drawing: Drawing, row: Distribution, fills: Sequence[str], looks: Sequence[_Look], middle: float) -> None:
-    row_label(drawing, row.label, middle, LABEL)
+    if row.label:
+        row_label(drawing, row.label, middle, LABEL)
+    plot = PLOT if row.label else WHOLE
     if not row.parts:
-        drawing.text((PLOT.start + 6, middle + 5), row.words, fill=QUIET)
+        drawing.text((plot.start + 6, middle + 5), row.words, fill=QUIET)
         return
     before = 0.0
     for part, fill, look in zip(row.parts, fills, looks, strict=True):
         if math.isnan(part.share) or part.share <= 0:
             continue
-        left, right = PLOT.at(before), PLOT.at(before + part.share)
+        left, right = plot.at(before), plot.at(before + part.share)
         drawing.rect((left, middle - BAR / 2), (right - left, BAR), fill=fill, stroke=INK)
         if right - left >= NARROW:
             if look.lines:

@@ -25,12 +25,16 @@ FIGURES: Final = 580
 TOP: Final = 24
 ROW: Final = 30
 TALL: Final = 42
+LOW: Final = 22
+LOWER_TALL: Final = 33
 FOOT: Final = 30
 BAND_HEIGHT: Final = 6
 HOW: Final = "Punkten är andelen, strecket är intervallet (95 %). Ihålig punkt: liten grund."
 
 
-def interval_chart(rows: Sequence[Interval], caption: Caption, *, target: float | None = None) -> str:
+def interval_chart(
+    rows: Sequence[Interval], caption: Caption, *, target: float | None = None, compact: bool = False
+) -> str:
     """Draw shares with their intervals, in the order given: by name, never by result.
 
     Parameters
@@ -39,13 +43,16 @@ def interval_chart(rows: Sequence[Interval], caption: Caption, *, target: float 
     caption : Caption
     target : float, optional
         A share that the figures are held against: a dashed line.
+    compact : bool
+        Lower rows, and no words on how it is read: for a page that says it once for many.
 
     Returns
     -------
     str
         An ``<svg>`` element.
     """
-    heights = [TALL if len(wrapped(row.label, LABEL)) > 1 or (row.shown and row.words) else ROW for row in rows]
+    low, tall = (LOW, LOWER_TALL) if compact else (ROW, TALL)
+    heights = [tall if len(wrapped(row.label, LABEL)) > 1 or (row.shown and row.words) else low for row in rows]
     bottom = TOP + sum(heights)
     drawing = Drawing()
     share_axis(drawing, PLOT, TOP, bottom)
@@ -55,9 +62,10 @@ def interval_chart(rows: Sequence[Interval], caption: Caption, *, target: float 
             _row(drawing, row, top + height / 2)
         top += height
     if target is not None:
-        _target(drawing, target, bottom)
-    drawing.text((0, bottom + FOOT - 8), HOW, size=SMALL, fill=QUIET)
-    return drawing.svg(caption, bottom + FOOT)
+        _target(drawing, target, bottom, named=not compact)
+    if not compact:
+        drawing.text((0, bottom + FOOT - 8), HOW, size=SMALL, fill=QUIET)
+    return drawing.svg(caption, bottom + (2 if compact else FOOT))
 
 
 def _row(drawing: Drawing, row: Interval, middle: float) -> None:
@@ -74,8 +82,11 @@ def _row(drawing: Drawing, row: Interval, middle: float) -> None:
         drawing.text((FIGURES, middle + 13), wrapped(row.words, WIDTH - FIGURES, size=SMALL, lines=1)[0], size=SMALL)
 
 
-def _target(drawing: Drawing, target: float, bottom: float) -> None:
+def _target(drawing: Drawing, target: float, bottom: float, *, named: bool) -> None:
     x = PLOT.at(target)
     with drawing.group("target", f"Mål {percent(target)}"):
-        drawing.line((x, TOP), (x, bottom + 4), stroke=TARGET, width=2, dash="6 4")
-        drawing.text((x, bottom + 16), f"Mål {percent(target)}", size=SMALL, anchor="middle", bold=True, fill=TARGET)
+        drawing.line((x, TOP), (x, bottom + (4 if named else 0)), stroke=TARGET, width=2, dash="6 4")
+        if named:
+            drawing.text(
+                (x, bottom + 16), f"Mål {percent(target)}", size=SMALL, anchor="middle", bold=True, fill=TARGET
+            )

@@ -11,6 +11,7 @@ from enkat.services.accounts.sessions import clear_old_sessions
 from enkat.services.jobs.running import run_waiting
 from enkat.services.letters.erasing import erase_old_files
 from enkat.services.messages.sending import send_waiting
+from enkat.services.results.report_batch import erase_old_reports
 from enkat.services.retention.erasing import erase_daily
 from enkat.services.safety.heartbeat import beat
 from enkat.settings import Secrets, Settings
@@ -51,6 +52,7 @@ def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secr
     letter_files = part(
         "letter files", lambda: _with_session(sessions, lambda session: erase_old_files(session, clock, settings))
     )
+    part("reports", lambda: erase_old_reports(clock, settings))
     erased = part("retention", lambda: _with_session(sessions, lambda session: erase_daily(session, clock, settings)))
     part("logins", lambda: _with_session(sessions, lambda session: clear_old_sessions(session, clock, settings)))
     beat(settings, clock)

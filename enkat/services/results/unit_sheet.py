@@ -16,6 +16,7 @@ from enkat.services.faults import NotFoundFault
 from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, view_results
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import Group, GroupKind
+from enkat.services.results.reading import ResultUnit
 from enkat.services.results.releases import store_release
 from enkat.statistics.disclosure import Mark
 
@@ -32,25 +33,46 @@ def unit_sheet(session: Session, clock: Clock, actor: Actor | None, short_name: 
     NotFoundFault, NotCountedFault, NotAllowedFault
     """
     view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL)
-    index = next((i for i, group in view.groups(GroupKind.UNIT) if group.unit and group.unit.id == unit_id), None)
-    if index is None:
-        raise NotFoundFault("Enheten finns inte i omgången, eller hör till en annan stadsdel än din.")
-    unit = view.results.grouping.groups[index].unit
-    if unit is None:
-        raise NotFoundFault("Enheten finns inte i omgången.")
-    created = datetime.combine(view.survey_round.closes_on, time.min, UTC)
-    content = compile_pdf(TEMPLATE, sheet_values(view, index), created=created)
+    index, unit = find_unit(view, unit_id)
+    content = compile_pdf(TEMPLATE, sheet_values(view, index), created=made_on(view))
+    name = f"resultat-{short_name}-{unit.code}.pdf"
+    return released_pdf(session, clock, actor, view, unit, name=name, content=content)
+
+
+def find_unit(view: View, unit_id: int) -> tuple[int, ResultUnit]:
+    """Return where a unit stands among the groups that a view lists, and the unit.
+
+    Raises
+    ------
+    NotFoundFault
+        If the view does not list it.
+    """
+    for index, group in view.groups(GroupKind.UNIT):
+        if group.unit is not None and group.unit.id == unit_id:
+            return index, group.unit
+    raise NotFoundFault("Enheten finns inte i omgången, eller hör till en annan stadsdel än din.")
+
+
+def made_on(view: View) -> datetime:
+    """Return the moment that a file's properties tell: the closing day, so that equal figures give equal bytes."""
+    return datetime.combine(view.survey_round.closes_on, time.min, UTC)
+
+
+def released_pdf(
+    session: Session, clock: Clock, actor: Actor | None, view: View, unit: ResultUnit, *, name: str, content: bytes
+) -> ExportFile:
+    """Keep a unit's PDF as a release and return it."""
     store_release(
         session,
         clock,
         view.results,
         view.marks,
         account_id=None if actor is None else actor.account_id,
-        scope=f"unit:{unit_id}",
+        scope=f"unit:{unit.id}",
         file_format="pdf",
         content=content,
     )
-    return ExportFile(f"resultat-{short_name}-{unit.code}.pdf", MEDIA_TYPES["pdf"], content)
+    return ExportFile(name, MEDIA_TYPES["pdf"], content)
 
 
 def sheet_values(view: View, index: int) -> dict[str, Any]:

@@ -43,6 +43,7 @@ ACTIONS = {
     "register.succession": "Samband mellan enheter",
     "register.succession_removed": "Samband mellan enheter borttaget",
     "results.exported": "Resultat utlämnat",
+    "results.reports_fetched": "Enhetsrapporter hämtade",
     "results.exported_unsuppressed": "Resultat utan skydd uttaget",
     "retention.erased": "Gallrat",
     "retention.hold_lifted": "Gallringsstopp hävt",

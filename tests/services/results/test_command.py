@@ -60,6 +60,23 @@ def test_the_answer_file(run: Run, session: Session, tmp_path: Path):
     assert "--level analyst" in refused.output
 
 
+def test_reports_are_written_into_a_folder(run: Run, session: Session, tmp_path: Path):
+    add_counted_round(session, UNITS)
+    ok(run("ht26", "--reports", "rapporter"))
+    names = sorted(path.name for path in (tmp_path / "rapporter").iterdir())
+    assert len(names) == 2 * len(UNITS)
+    assert names[1] == "Enhet 1 E001 rapport.pdf"
+    session.rollback()
+    assert session.scalars(select(Release.format)).all() == ["zip"]
+
+
+def test_a_file_or_a_folder_and_reports_below_analyst_level(run: Run, session: Session):
+    add_counted_round(session, UNITS)
+    assert "--reports" in run("ht26").output
+    assert run("ht26", "--reports", "a", "-o", "b").exit_code == 2
+    assert run("ht26", "--reports", "a", "--level", "analyst").exit_code == 2
+
+
 def test_faults_are_one_sentence_and_leave_no_file(run: Run, session: Session, tmp_path: Path):
     add_counted_round(session, UNITS, state=RoundState.OPEN)
     locked = run("ht26", "-o", "a.xlsx")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -13,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from enkat.records.accounts import Role
 from enkat.records.audit import AuditEntry
+from enkat.records.engine import make_sessions
 from enkat.records.organisations import District
 from enkat.records.releases import Release
 from enkat.records.rounds import RoundState
+from enkat.services.jobs.running import run_waiting
+from enkat.settings import Secrets, Settings
 from enkat.web.extensions import db
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account, staff_client
@@ -134,6 +138,7 @@ def test_files_of_every_format(analyst: CheckedClient, session: Session):
     book = openpyxl.load_workbook(io.BytesIO(export(analyst, level="internal", file_format="xlsx")))
     assert book.sheetnames[:4] == ["Läs mig", "Staden", "Stadsdelar", "Enheter"]
     assert export(analyst, level="internal", file_format="csv-sv").startswith(b"\xef\xbb\xbf")
+    assert export(analyst, level="analyst", file_format="sav").startswith(b"$FL2")
     assert json.loads(export(analyst, level="analyst", file_format="json"))["about"]["level"] == "analyst"
     assert [one.format for one in session.scalars(select(Release).order_by(Release.id))] == ["xlsx", "csv-sv"]
     html = page(analyst, "/stad/resultat/ht26/filer")
@@ -155,6 +160,35 @@ def test_the_page_of_a_unit_is_a_pdf(analyst: CheckedClient, session: Session):
     action = unit.split('/blad"')[0].rsplit('action="', 1)[1] + "/blad"
     answer = analyst.post(action, data={"csrf_token": token_in(unit)})
     assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+
+
+def test_reports_of_all_units_are_ordered_made_and_fetched(
+    analyst: CheckedClient, session: Session, clock: FixedClock, app_settings: Settings
+):
+    token = token_in(page(analyst, "/stad/resultat/ht26/filer"))
+    ordered = analyst.post("/stad/resultat/ht26/rapporter", data={"csrf_token": token})
+    assert "Väntar på sin tur." in page(analyst, ordered.location)
+    sessions = make_sessions(session.get_bind().engine)
+    assert run_waiting(sessions, clock, app_settings, Secrets(app_settings)) == 1
+    session.rollback()
+    html = page(analyst, "/stad/resultat/ht26/filer")
+    address = html.split(">Hämta arkivet (zip)</a>")[0].rsplit('href="', 1)[1].removesuffix('"')
+    fetched = analyst.get(address)
+    assert fetched.headers["Content-Disposition"] == "attachment; filename=rapporter-ht26.zip"
+    assert len(ZipFile(io.BytesIO(fetched.data)).namelist()) == 2 * len(UNITS)
+    fetched.close()
+    assert "results.reports_fetched" in session.scalars(select(AuditEntry.action)).all()
+    other = staff_client(analyst.application, session, clock, Role.ANALYST)
+    assert other.get(address).status_code == 404
+
+
+def test_the_report_of_a_unit_is_a_pdf(analyst: CheckedClient):
+    html = page(analyst, "/stad/resultat/ht26")
+    unit = page(analyst, html.split(">Enhet 1</a>")[0].rsplit('href="', 1)[1].removesuffix('"'))
+    action = unit.split('/rapport"')[0].rsplit('action="', 1)[1] + "/rapport"
+    answer = analyst.post(action, data={"csrf_token": token_in(unit)})
+    assert answer.headers["Content-Disposition"] == "attachment; filename=rapport-ht26-E001.pdf"
     assert answer.data.startswith(b"%PDF")
 
 

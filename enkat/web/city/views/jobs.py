@@ -11,6 +11,7 @@ from enkat.services.jobs.queue import get_job, try_again
 from enkat.services.letters.ordering import LETTERS_JOB
 from enkat.services.register.queueing import APPLY_JOB, CHECK_JOB
 from enkat.services.register.staging import find_batch
+from enkat.services.results.report_batch import REPORTS_JOB
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.views.imports import import_address
@@ -23,7 +24,12 @@ TAGS = {
     JobState.DONE: ("good", "Klart"),
     JobState.FAILED: ("bad", "Misslyckades"),
 }
-TITLES = {LETTERS_JOB: "Brev görs", CHECK_JOB: "Registerfilen kontrolleras", APPLY_JOB: "Registerfilen förs in"}
+TITLES = {
+    LETTERS_JOB: "Brev görs",
+    CHECK_JOB: "Registerfilen kontrolleras",
+    APPLY_JOB: "Registerfilen förs in",
+    REPORTS_JOB: "Rapporter görs",
+}
 
 
 def _visible(job_id: int) -> Job:
@@ -40,11 +46,14 @@ def _goal(job: Job) -> str:
         return url_for("city.round_letter_batch", short_name=round_.short_name, batch_id=batch.id)
     if job.kind in {CHECK_JOB, APPLY_JOB}:
         return import_address(find_batch(context.session(), job.arguments["batch_id"]))
+    if job.kind == REPORTS_JOB:
+        round_ = context.session().get_one(SurveyRound, job.arguments["round_id"])
+        return url_for("city.results_files", short_name=round_.short_name)
     return url_for("city.rounds")
 
 
 @blueprint.get("/arbeten/<int:job_id>")
-@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.COUNT, Right.MANAGE_REGISTER)
+@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.COUNT, Right.MANAGE_REGISTER, Right.SEE_INTERNAL_RESULTS)
 def job(job_id: int) -> str:
     """Show how far a piece of work has come."""
     found = _visible(job_id)
@@ -59,7 +68,7 @@ def job(job_id: int) -> str:
 
 
 @blueprint.post("/arbeten/<int:job_id>/igen")
-@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.MANAGE_REGISTER)
+@requires(Right.MANAGE_LETTERS, Right.MANAGE_ROUNDS, Right.MANAGE_REGISTER, Right.SEE_INTERNAL_RESULTS)
 def job_again(job_id: int) -> Response:
     """Put failed work back in the queue."""
     try_again(context.session(), context.clock(), _visible(job_id).id)

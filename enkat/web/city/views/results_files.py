@@ -9,6 +9,7 @@ from enkat.services.accounts.rights import Right
 from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, export, export_answers, view_results
 from enkat.services.results.reading import find_round
 from enkat.services.results.releases import releases_of
+from enkat.services.results.report_batch import report_jobs
 from enkat.services.results.unit_sheet import unit_sheet
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
@@ -32,6 +33,8 @@ def results_files(short_name: str) -> str:
         form=_export_form(),
         answers_form=AnswersForm(),
         releases=releases_of(context.session(), survey_round.id),
+        report_jobs=report_jobs(context.session(), survey_round.id, require_actor().account_id),
+        letter_days=context.settings().letter_days,
         breadcrumbs=crumbs(survey_round),
     )
 
