@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from enkat.statistics.comparisons.differences import Difference, Side, difference_of, mover_p
 from enkat.statistics.comparisons.families import Correction, corrected
-from enkat.statistics.comparisons.words import RELEVANT, words
+from enkat.statistics.comparisons.words import RELEVANT, WORDS, Word, words
 from enkat.statistics.intervals.basis import BOUNDARY, LEVEL, FloatArray, counts, floats, ratio
 from enkat.statistics.intervals.wilson import effective_answers, effective_at_edge
 from enkat.statistics.tails import binomial_two_sided, fisher_two_sided
@@ -60,6 +60,11 @@ class Comparisons:
     p: FloatArray
     p_adjusted: FloatArray
     word: npt.NDArray[np.int8]
+
+    @property
+    def marked(self) -> npt.NDArray[np.bool_]:
+        """Where the share is told to be higher or lower."""
+        return np.isin(self.word, [WORDS.index(Word.HIGHER), WORDS.index(Word.LOWER)])
 
 
 _DEFAULT_RULES: Final = Rules()
