@@ -26,7 +26,17 @@ from tests.factories.rounds import SmallRound, a_plan, add_keys
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 NARROW = {"width": 320, "height": 640}
 BASE = "/stad/omgangar"
-PLANNED = ("", "/plan/grund", "/plan/vilka", "/plan/urval", "/plan/fragor", "/plan/resultat", "/plan/uppgifter", "/ram")
+PLANNED = (
+    "",
+    "/plan/grund",
+    "/plan/vilka",
+    "/plan/urval",
+    "/plan/fragor",
+    "/plan/resultat",
+    "/plan/uppgifter",
+    "/plan/rakna",
+    "/ram",
+)
 ADDRESSES = (
     BASE,
     f"{BASE}/ny",

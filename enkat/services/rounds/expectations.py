@@ -1,33 +1,58 @@
 """What a round can be expected to say about each unit, before anybody is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
+from sqlalchemy.orm import Session
 
-from enkat.services.rounds.framing import UnitFrame
-from enkat.statistics.intervals import hypergeometric
+from enkat.services.rounds.framing import UnitFrame, build_frame
+from enkat.statistics.planning import Assumption, Costs
+from enkat.statistics.targets import Target
+from enkat.statistics.unit_plans import (
+    Alternative,
+    Scenario,
+    UnitPlan,
+    UnitSize,
+    as_planned,
+    census,
+    plan_units,
+    sample,
+)
 
 RATE = 0.6
 """Share who answered in comparable surveys; a planning figure, no promise."""
 POSITIVE = 0.85
 """Share positive that the width is computed for: the usual target."""
+MARGIN = 0.1
+"""Margin that is asked for until somebody writes another one."""
+USUAL = Assumption(RATE, POSITIVE, MARGIN)
+
+
+def expectations(
+    units: Sequence[UnitFrame], assumed: Assumption = USUAL, scenarios: Sequence[Scenario] = ()
+) -> dict[int, UnitPlan]:
+    """Return what each unit can be expected to give, by its id."""
+    sizes = [UnitSize(unit.name, unit.n, unit.asked) for unit in units]
+    return {unit.unit_id: plan for unit, plan in zip(units, plan_units(sizes, assumed, scenarios), strict=True)}
 
 
 @dataclass(frozen=True)
-class Expected:
-    """Expected answers of a unit, and half the width of the interval around a share, as a share."""
+class WhatIf:
+    """A round under assumptions: every unit, and what asking everybody, as planned or a sample costs."""
 
-    answers: int
-    half_width: float
+    units: Sequence[UnitFrame]
+    plans: Mapping[int, UnitPlan]
+    ways: Mapping[str, Alternative]
 
 
-def expectations(units: Sequence[UnitFrame]) -> dict[int, Expected]:
-    """Return what each unit can be expected to give, by its id."""
-    if not units:
-        return {}
-    people = np.array([unit.n for unit in units])
-    answers = np.floor(np.array([unit.asked for unit in units]) * RATE).astype(int)
-    interval = hypergeometric(np.round(answers * POSITIVE).astype(int), answers, people)
-    widths = (interval.hi - interval.lo) / 2 / people
-    return {unit.unit_id: Expected(int(n), float(width)) for unit, n, width in zip(units, answers, widths, strict=True)}
+def what_if(session: Session, round_id: int, assumed: Assumption, target: Target, costs: Costs) -> WhatIf:
+    """Return what a planned round would give and cost if the assumptions came true."""
+    units = build_frame(session, round_id).units
+    plans = expectations(units, assumed, [Scenario(target, assumed.share)])
+    listed = list(plans.values())
+    ways = {
+        "Alla frågas": census(listed, assumed, costs),
+        "Som omgången är planerad": as_planned(listed, assumed, costs),
+        "Urval där felmarginalen nås": sample(listed, assumed, costs),
+    }
+    return WhatIf(units, plans, ways)

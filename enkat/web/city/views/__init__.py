@@ -19,6 +19,7 @@ from enkat.web.city.views import results_reports as results_reports
 from enkat.web.city.views import retention as retention
 from enkat.web.city.views import round_field_work as round_field_work
 from enkat.web.city.views import round_plan as round_plan
+from enkat.web.city.views import round_what_if as round_what_if
 from enkat.web.city.views import rounds as rounds
 from enkat.web.city.views import settings as settings
 from enkat.web.city.views import start as start

@@ -154,10 +154,12 @@ def plan_pages(round_: SurveyRound) -> list[tuple[str, str, str]]:
     if round_.previous_round_id is not None:
         pages.append(("jamforelse", _("Jämförelse"), url_for("city.round_bridges", short_name=round_.short_name)))
     pages.append(("ram", _("Kontrollera ramen"), url_for("city.round_frame", short_name=round_.short_name)))
+    pages.append(("rakna", _("Räkna på omgången"), url_for("city.round_what_if", short_name=round_.short_name)))
     return pages
 
 
-def _planned(short_name: str) -> SurveyRound:
+def planned(short_name: str) -> SurveyRound:
+    """Return the round of an address; a Fault when it is opened."""
     round_ = find(short_name)
     if round_.state is not RoundState.PLANNED:
         raise Fault(_("Omgången är öppnad. Planen kan inte ändras längre."))
@@ -199,7 +201,7 @@ def round_plan(short_name: str, step: str) -> str | Response:
     manager()
     if step not in BY_NAME:
         abort(404)
-    session, round_, page = context.session(), _planned(short_name), BY_NAME[step]
+    session, round_, page = context.session(), planned(short_name), BY_NAME[step]
     plan = plan_of(session, round_)
     form = page.form(plan)
     if form.validate_on_submit():
@@ -218,7 +220,7 @@ def round_plan(short_name: str, step: str) -> str | Response:
 def round_sample(short_name: str) -> str | Response:
     """Say how many are asked in each sampled unit."""
     manager()
-    session, round_ = context.session(), _planned(short_name)
+    session, round_ = context.session(), planned(short_name)
     plan, frame = plan_of(session, round_), build_frame(session, round_.id)
     form = sample_form([(unit.unit_id, unit.name, unit.n) for unit in frame.units], plan.sample_sizes)
     if form.validate_on_submit():
@@ -240,7 +242,7 @@ def round_sample(short_name: str) -> str | Response:
 def round_bridges(short_name: str) -> str | Response:
     """Say how changed core questions compare with the last round's."""
     manager()
-    session, round_ = context.session(), _planned(short_name)
+    session, round_ = context.session(), planned(short_name)
     instruments, _faults = compose_all(catalogue(), round_)
     differences = differences_from_last(session, round_, instruments)
     declared = {bridge.question_id: bridge for bridge in round_.bridges}
@@ -269,15 +271,15 @@ def round_frame(short_name: str) -> str:
     """Show the frame in dry figures: N per unit, who is asked, what to expect."""
     session, round_ = context.session(), find(short_name)
     frame = build_frame(session, round_.id)
-    planned = round_.state is RoundState.PLANNED
+    is_planned = round_.state is RoundState.PLANNED
     return render(
         "rounds/frame",
         round_,
         frame=frame,
         expected=expectations(frame.units),
         by=_by_class(frame),
-        lacks=missing_particulars(session, round_.id, catalogue(), frame) if planned else [],
-        pages=plan_pages(round_) if planned else [],
+        lacks=missing_particulars(session, round_.id, catalogue(), frame) if is_planned else [],
+        pages=plan_pages(round_) if is_planned else [],
         current="ram",
     )
 
