@@ -81,6 +81,8 @@ def bare_walk(visitor: Visitor, name: str) -> Walk:
     visitor.get(f"/{name}/1")
     for number in range(1, BARE_QUESTIONS + 1):
         page = visitor.post(f"/{name}/{number}", {"value": "1"})
+        if page.status >= 400:
+            raise LostError(f"{page.path} answered {page.status}.")
         done.post_seconds.append(page.seconds)
         done.pages += 1
     return done

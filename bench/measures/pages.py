@@ -16,8 +16,8 @@ from enkat.ballots.derivation import derive
 from tests.factories.ballots import LOG2_N, SECRET
 
 BLOCKS = 7
-JOURNEYS = 6
-PAGES = 200
+JOURNEYS = 10
+PAGES = 300
 PAGE_BUDGET = 3.0
 JOURNEY_BUDGET = 4.0
 
