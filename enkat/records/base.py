@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Enum, LargeBinary, MetaData
+from sqlalchemy import DateTime, Enum, LargeBinary, MetaData, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -61,3 +61,11 @@ def by_value(vocabulary: type[enum.StrEnum], name: str) -> Enum:
         return [member.value for member in members]
 
     return Enum(vocabulary, name=name, values_callable=values, native_enum=False, create_constraint=True, length=40)
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements of plain columns."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} has no table of its own.")
+    return table

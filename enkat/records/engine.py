@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_TIMEOUT_SECONDS = 20
 WRITE_OPTION = "enkat_write"
+LONE_OPTION = "enkat_lone"
+"""Execution options of a connection: its transaction is to write; its one statement needs no transaction around it."""
+
 REST_SECONDS = 5.0
 _RESTING_SINCE = "enkat_resting_since"
 
@@ -38,8 +41,16 @@ def _set_up_sqlite(dbapi_connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITE_OPTION, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(LONE_OPTION):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE_OPTION) else "BEGIN")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    left_to_driver = "isolation_level" in options or not connection.connection.autocommit
+    if not left_to_driver and not options.get(LONE_OPTION):
+        connection.exec_driver_sql("BEGIN")
 
 
 def _note_rest(_dbapi_connection: Any, record: Any) -> None:
@@ -65,11 +76,12 @@ def _ping_after_rest(engine: Engine) -> Any:
 
 
 def prepare_engine(engine: Engine) -> Engine:
-    """Attach the SQLite settings to `engine`, or the check of rested connections for PostgreSQL."""
+    """Attach to `engine` how transactions begin, and the SQLite settings or the check of rested connections."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
+        event.listen(engine, "begin", _begin_postgres)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _ping_after_rest(engine))
     return engine
@@ -80,7 +92,7 @@ def engine_options(url: str) -> dict[str, Any]:
     common: dict[str, Any] = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         return common | {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}}
-    return common | {"pool_pre_ping": True}
+    return common | {"connect_args": {"autocommit": True}}  # transactions are begun by _begin_postgres
 
 
 def make_engine(url: str) -> Engine:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     String,
     Text,
     Update,
+    bindparam,
+    exists,
     func,
     select,
     update,
@@ -21,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.ballots.vocabulary import AgeGroup, Mode, Sex
 from enkat.instruments.vocabulary import ServiceType
-from enkat.records.base import Base, by_value, random_id
+from enkat.records.base import Base, by_value, random_id, table_of
 from enkat.records.upserts import add_to
 
 
@@ -158,23 +160,29 @@ def find_by_code(session: Session, round_id: int, lookup: bytes) -> Invitation |
     )
 
 
+_invitation = table_of(Invitation)
+_MARK_SENT = (
+    update(_invitation)
+    .where(
+        _invitation.c.id == bindparam("of_invitation"),
+        _invitation.c.status.in_(MAY_SEND),
+        _invitation.c.unit_id == bindparam("of_unit"),
+        _invitation.c.snapshot_sha256 == bindparam("of_snapshot"),
+        exists().where(
+            InvitationCode.lookup == bindparam("lookup"),
+            InvitationCode.invitation_id == bindparam("of_invitation"),
+            InvitationCode.live,
+        ),
+    )
+    .values(status=InvitationStatus.SENT)
+)
+
+
 def mark_sent(session: Session, invitation_id: bytes, *, lookup: bytes, unit_id: int, snapshot_sha256: str) -> bool:
     """Mark an invitation sent if it may still send, the code lives and unit and instrument are these; tell whether."""
-    code = select(InvitationCode.lookup).where(
-        InvitationCode.lookup == lookup, InvitationCode.invitation_id == invitation_id, InvitationCode.live
-    )
-    return _changed(
-        session,
-        update(Invitation)
-        .where(
-            Invitation.id == invitation_id,
-            Invitation.status.in_(MAY_SEND),
-            Invitation.unit_id == unit_id,
-            Invitation.snapshot_sha256 == snapshot_sha256,
-            code.exists(),
-        )
-        .values(status=InvitationStatus.SENT),
-    )
+    values = {"of_invitation": invitation_id, "lookup": lookup, "of_unit": unit_id, "of_snapshot": snapshot_sha256}
+    marked: int = session.connection().execute(_MARK_SENT, values).rowcount
+    return marked == 1
 
 
 def mark_open_again(session: Session, invitation_id: bytes) -> bool:

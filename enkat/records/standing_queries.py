@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from enkat.records.ballots import Draft
+from enkat.records.ballots import Draft, Receipt
+from enkat.records.base import table_of
 from enkat.records.invitations import Invitation, InvitationCode
+from enkat.records.reading import read_row
 from enkat.records.rounds import RoundUnit, SurveyRound
 
 ROUND_FIELDS = (
@@ -36,15 +38,16 @@ ROUND_FIELDS = (
 )
 """What a round tells those who answer."""
 
-_round = SurveyRound.__table__.c
-_invitation = Invitation.__table__.c
-_code = InvitationCode.__table__.c
-_unit = RoundUnit.__table__.c
-_draft = Draft.__table__.c
+_round = table_of(SurveyRound).c
+_invitation = table_of(Invitation).c
+_code = table_of(InvitationCode).c
+_unit = table_of(RoundUnit).c
+_draft = table_of(Draft).c
+_receipt = table_of(Receipt).c
 
 _ROUND_COLUMNS = tuple(_round[name] for name in ROUND_FIELDS)
 _ROUND: Select[Any] = select(*_ROUND_COLUMNS).where(_round.short_name == bindparam("short_name"))
-_PROMISE = select(_round.promise).where(_round.id == bindparam("round_id"))
+_PROMISE: Select[Any] = select(_round.promise).where(_round.id == bindparam("round_id"))
 _STANDING: Select[Any] = (
     select(
         *_ROUND_COLUMNS,
@@ -56,25 +59,43 @@ _STANDING: Select[Any] = (
         _draft.version.label("draft_version"),
         _draft.content.label("draft_content"),
     )
-    .select_from(SurveyRound.__table__)
-    .join(Invitation.__table__, _invitation.round_id == _round.id)
-    .join(InvitationCode.__table__, _code.invitation_id == _invitation.id)
-    .outerjoin(RoundUnit.__table__, (_unit.round_id == _round.id) & (_unit.unit_id == _invitation.unit_id))
-    .outerjoin(Draft.__table__, (_draft.id == bindparam("draft_id")) & (_draft.round_id == _round.id))
-    .where(_code.lookup == bindparam("lookup"), _code.live, _round.id == bindparam("round_id"))
+    .join_from(table_of(InvitationCode), table_of(Invitation), _code.invitation_id == _invitation.id)
+    .join(table_of(SurveyRound), _invitation.round_id == _round.id)
+    .outerjoin(table_of(RoundUnit), (_unit.round_id == _round.id) & (_unit.unit_id == _invitation.unit_id))
+    .outerjoin(table_of(Draft), _draft.id == bindparam("draft_id"))
+    .where(_code.lookup == bindparam("lookup"), _code.live)
 )
-# made once, of plain columns: building and mapping a statement costs more than running it
+_ENTRY: Select[Any] = (
+    select(
+        _round.id,
+        _round.state,
+        _round.opens_on,
+        _round.closes_on,
+        _invitation.status,
+        _invitation.unit_id,
+        _invitation.service,
+        _invitation.snapshot_sha256,
+        _receipt.id.is_not(None).label("sent_here"),
+    )
+    .join_from(table_of(InvitationCode), table_of(Invitation), _code.invitation_id == _invitation.id)
+    .join(table_of(SurveyRound), _invitation.round_id == _round.id)
+    .outerjoin(table_of(Receipt), _receipt.id == bindparam("draft_id"))
+    .where(_code.lookup == bindparam("lookup"), _code.live)
+)
+_COST: Select[Any] = select(_round.scrypt_log2_n).where(_round.id == bindparam("round_id"))
+# Made once, of plain columns: building and mapping a statement costs more than running it. Each table is found by its
+# primary key, from the code on: a condition on the round would tempt a planner without statistics to read all of it.
 
 
 def round_row(session: Session, short_name: str) -> Row[Any] | None:
     """Return `ROUND_FIELDS` of the round with a short name."""
-    return session.connection().execute(_ROUND, {"short_name": short_name}).one_or_none()
+    return read_row(session, _ROUND, {"short_name": short_name})
 
 
 def promise_of_round(session: Session, round_id: int) -> dict[str, Any]:
     """Return a round's frozen promise; empty before it is frozen. Long, so only pages that show it read it."""
-    found = session.connection().execute(_PROMISE, {"round_id": round_id}).scalar_one_or_none()
-    return found or {}
+    row = read_row(session, _PROMISE, {"round_id": round_id})
+    return row.promise or {} if row else {}
 
 
 def standing_row(session: Session, round_id: int, lookup: bytes, draft_id: bytes) -> Row[Any] | None:
@@ -83,5 +104,20 @@ def standing_row(session: Session, round_id: int, lookup: bytes, draft_id: bytes
     The row has `ROUND_FIELDS`, the invitation's `status`, `unit_id`, `service` and `snapshot_sha256`, the `unit_name`,
     and `draft_version` and `draft_content`, both None without a draft.
     """
-    keys = {"round_id": round_id, "lookup": lookup, "draft_id": draft_id}
-    return session.connection().execute(_STANDING, keys).one_or_none()
+    row = read_row(session, _STANDING, {"lookup": lookup, "draft_id": draft_id})
+    return row if row is not None and row.id == round_id else None
+
+
+def cost_row(session: Session, round_id: int) -> Row[Any] | None:
+    """Return what trying a code of a round costs, `scrypt_log2_n`; None without the round."""
+    return read_row(session, _COST, {"round_id": round_id})
+
+
+def entry_row(session: Session, round_id: int, lookup: bytes, draft_id: bytes) -> Row[Any] | None:
+    """Return what a live code of a round opens; None where it is none.
+
+    The round's `state`, `opens_on` and `closes_on`; the invitation's `status`, `unit_id`, `service` and
+    `snapshot_sha256`; and `sent_here`: whether this very code sent an answer that can be taken back.
+    """
+    row = read_row(session, _ENTRY, {"lookup": lookup, "draft_id": draft_id})
+    return row if row is not None and row.id == round_id else None

@@ -1,11 +1,13 @@
 """Failed tries per hashed address and ten minutes; gone after an hour."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, delete, func, select
+from sqlalchemy import CheckConstraint, LargeBinary, Select, String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.records.base import Base
+from enkat.records.reading import read_row
 from enkat.records.upserts import add_to
 
 PERIOD_SECONDS = 600
@@ -31,22 +33,27 @@ def period_of(moment: datetime) -> int:
     return int(moment.timestamp()) // PERIOD_SECONDS
 
 
+_FAILURES = select(func.coalesce(func.sum(ThrottleBucket.failures), 0).label("n"))
+_OF_ADDRESS: Select[Any] = _FAILURES.where(
+    ThrottleBucket.kind == bindparam("kind"),
+    ThrottleBucket.address_digest == bindparam("digest"),
+    ThrottleBucket.period > bindparam("before"),
+)
+_OF_ALL: Select[Any] = _FAILURES.where(
+    ThrottleBucket.kind == bindparam("kind"), ThrottleBucket.period == bindparam("period")
+)
+
+
 def failures_of(session: Session, kind: str, address_digest: bytes, period: int) -> int:
     """Return how often an address failed within the last hour."""
-    statement = select(func.coalesce(func.sum(ThrottleBucket.failures), 0)).where(
-        ThrottleBucket.kind == kind,
-        ThrottleBucket.address_digest == address_digest,
-        ThrottleBucket.period > period - KEPT_PERIODS,
-    )
-    return int(session.scalar(statement) or 0)
+    row = read_row(session, _OF_ADDRESS, {"kind": kind, "digest": address_digest, "before": period - KEPT_PERIODS})
+    return int(row.n) if row else 0
 
 
 def failures_in_period(session: Session, kind: str, period: int) -> int:
     """Return how often anybody failed within the present ten minutes."""
-    statement = select(func.coalesce(func.sum(ThrottleBucket.failures), 0)).where(
-        ThrottleBucket.kind == kind, ThrottleBucket.period == period
-    )
-    return int(session.scalar(statement) or 0)
+    row = read_row(session, _OF_ALL, {"kind": kind, "period": period})
+    return int(row.n) if row else 0
 
 
 def add_failure(session: Session, kind: str, address_digest: bytes, period: int) -> None:

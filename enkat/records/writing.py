@@ -1,4 +1,4 @@
-"""`writing(session)`: the one way to write.
+"""`writing(session)`: the one way to write; `write_once` where one statement is all that is written.
 
 SQLite's busy handler is unfair: a writer can starve for seconds. A first-come-first-served lock in the process and a
 file lock between processes, both taken before BEGIN IMMEDIATE, keep each wait short. PostgreSQL needs neither.
@@ -9,14 +9,15 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import UpdateBase
 from sqlalchemy.orm import Session
 
-from enkat.records.engine import BUSY_TIMEOUT_SECONDS, WRITE_OPTION
+from enkat.records.engine import BUSY_TIMEOUT_SECONDS, LONE_OPTION, WRITE_OPTION
 
 _DEPTH = "enkat_writing_depth"
 _POLL_SECONDS = 0.001
@@ -138,3 +139,19 @@ def writing(session: Session) -> Iterator[Session]:
             raise
         finally:
             session.info.pop(_DEPTH, None)
+
+
+def write_once(session: Session, statement: UpdateBase, values: Mapping[str, Any]) -> int:
+    """Write by one statement, durably when this returns, and return how many rows it changed.
+
+    A statement that checks for itself what it rests on needs no transaction around it: on PostgreSQL that is one round
+    trip instead of three, on SQLite the turn to write is held for as long as the statement takes. A session that has
+    begun to read or write is left to `writing`.
+    """
+    if session.in_transaction():
+        with writing(session):
+            return session.connection().execute(statement, values).rowcount
+    engine: Any = session.get_bind()
+    with _turn(session), engine.connect() as connection:
+        result = connection.execution_options(**{LONE_OPTION: True}).execute(statement, values)
+        return int(result.rowcount)

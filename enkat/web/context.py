@@ -27,4 +27,4 @@ def clock() -> Clock:
 
 def session() -> Session:
     """Return the request's database session."""
-    return cast("Session", db.session)
+    return db.session()

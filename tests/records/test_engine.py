@@ -7,13 +7,6 @@ from enkat.records import engine as engines
 from tests.databases import PostgresDatabases
 
 
-def _end_all_others(postgres: PostgresDatabases, engine: Engine) -> None:
-    postgres.admin().execute(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-        [engine.url.database],
-    )
-
-
 def test_a_connection_that_ended_while_it_rested_is_replaced(
     engine: Engine, postgres_databases: PostgresDatabases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -22,6 +15,20 @@ def test_a_connection_that_ended_while_it_rested_is_replaced(
     monkeypatch.setattr(engines, "REST_SECONDS", -1.0)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
-    _end_all_others(postgres_databases, engine)
+    postgres_databases.end_connections(engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_a_transaction_sees_its_own_moment_where_it_asks_for_one_and_the_next_begins_as_usual(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        return
+    moment = text("SELECT current_setting('transaction_isolation')")
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        assert connection.scalar(moment) == "repeatable read"
+    for _ in range(2):  # the same connection again: it still begins and undoes
+        with engine.connect() as connection:
+            connection.execute(text("CREATE TABLE tried (n integer)"))
+            connection.rollback()
+            assert connection.scalar(text("SELECT to_regclass('tried')")) is None
+            assert connection.scalar(moment) == "read committed"

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from enkat.ballots.ballot import Ballot, payload_size
@@ -14,11 +15,11 @@ from enkat.ballots.sealing import seal
 from enkat.ballots.vocabulary import Helper, Mode, Respondent
 from enkat.clock import Clock, iso_week, today
 from enkat.instruments.routing import UnknownAnswer, free_texts, vector
-from enkat.records.ballots import Draft, Receipt, SealedBallot
+from enkat.records.ballots import Receipt
 from enkat.records.base import random_id
-from enkat.records.invitations import Invitation, add_to_week, find_by_code, mark_sent
-from enkat.records.rounds import RoundUnit, SurveyRound
-from enkat.records.sending_queries import sendable
+from enkat.records.drafting_queries import answering_row
+from enkat.records.invitations import add_to_week, find_by_code, mark_sent
+from enkat.records.sending_queries import put_in_box, sendable
 from enkat.records.writing import writing
 from enkat.services.ballots.code_entry import CodeRefused
 from enkat.services.ballots.rounds import find_round, lock_round, require_open
@@ -89,31 +90,29 @@ def send(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys, answe
     """
     for _ in range(_TRIES):
         found = sendable(session, round_id, keys.lookup)
-        require_open(found[0] if found else find_round(session, round_id), clock)
-        if found is None or found[1].status.ineligible:
+        require_open(found or find_round(session, round_id), clock)
+        if found is None or found.status.ineligible:
             raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
-        prepared = _seal(session, *found, answering)
+        prepared = _seal(session, found, answering)
         outcome = _store(session, clock, keys, prepared)
         if outcome is not None:
             return outcome
     raise Fault("Ditt svar är inte skickat. Svaren är kvar. Försök igen om en stund.")
 
 
-def _seal(
-    session: Session, survey_round: SurveyRound, invitation: Invitation, unit: RoundUnit | None, answering: Answering
-) -> _Prepared:
+def _seal(session: Session, found: Row[Any], answering: Answering) -> _Prepared:
     """Return the sealed ballot; prepared before the write lock is taken."""
-    if unit is None or survey_round.public_key is None:
+    if found.district_id is None or found.public_key is None:
         raise NotFoundFault("Undersökningen är inte klar för svar. Ring oss, så hjälper vi dig.")
-    instrument = compiled_instrument(session, invitation.snapshot_sha256)
+    instrument = compiled_instrument(session, found.snapshot_sha256)
     try:
         ballot = Ballot(
-            unit_id=str(invitation.unit_id),
-            district_id=str(unit.district_id),
-            service=invitation.service,
-            age_group=invitation.age_group,
-            sex=invitation.sex,
-            instrument_hash=invitation.snapshot_sha256,
+            unit_id=str(found.unit_id),
+            district_id=str(found.district_id),
+            service=found.service,
+            age_group=found.age_group,
+            sex=found.sex,
+            instrument_hash=found.snapshot_sha256,
             mode=answering.mode,
             respondent=answering.respondent,
             helper=answering.helper,
@@ -122,21 +121,19 @@ def _seal(
             free_texts=free_texts(instrument, answering.answers),
             interviewer=answering.interviewer,
         )
-        sealed = seal(survey_round.public_key, ballot.to_bytes(), payload_size(instrument))
+        sealed = seal(found.public_key, ballot.to_bytes(), payload_size(instrument))
     except UnknownAnswer as fault:
         raise Fault(f"{fault} Rätta svaret och skicka igen.") from fault
     except PayloadTooLong as fault:
         raise Fault("Texten är för lång. Korta den och skicka igen.") from fault
-    return _Prepared(
-        survey_round.id, invitation.id, invitation.unit_id, invitation.snapshot_sha256, answering.mode, sealed
-    )
+    return _Prepared(found.round_id, found.invitation_id, found.unit_id, found.snapshot_sha256, answering.mode, sealed)
 
 
 def _store(session: Session, clock: Clock, keys: CodeKeys, ready: _Prepared) -> Sent | None:
     """Write everything in one transaction; None when the invitation was corrected since it was read."""
     week = iso_week(today(clock))
     with writing(session):
-        require_open(lock_round(session, ready.round_id), clock)
+        require_open(answering_row(session, ready.round_id, keys.lookup) or lock_round(session, ready.round_id), clock)
         if mark_sent(
             session,
             ready.invitation_id,
@@ -160,7 +157,11 @@ def _store(session: Session, clock: Clock, keys: CodeKeys, ready: _Prepared) -> 
 def _insert(session: Session, keys: CodeKeys, ready: _Prepared) -> None:
     """Insert ballot and receipt and forget the draft."""
     ballot_id = random_id()
-    receipt = encrypt_receipt(keys, ballot_id)
-    session.execute(insert(SealedBallot).values(id=ballot_id, round_id=ready.round_id, content=ready.sealed))
-    session.execute(insert(Receipt).values(id=keys.draft_id, round_id=ready.round_id, content=receipt))
-    session.execute(delete(Draft).where(Draft.id == keys.draft_id).execution_options(synchronize_session=False))
+    put_in_box(
+        session,
+        round_id=ready.round_id,
+        ballot_id=ballot_id,
+        sealed=ready.sealed,
+        draft_id=keys.draft_id,
+        receipt=encrypt_receipt(keys, ballot_id),
+    )

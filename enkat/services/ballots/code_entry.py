@@ -4,7 +4,9 @@ import enum
 import time
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from enkat.ballots.codes import CodeFault, CodeFaultKind, read_code
@@ -13,10 +15,10 @@ from enkat.clock import Clock
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.snapshot import cached
 from enkat.instruments.vocabulary import ServiceType
-from enkat.records.ballots import Receipt
-from enkat.records.invitations import Invitation, InvitationStatus, find_by_code
-from enkat.records.rounds import InstrumentSnapshot, RoundUnit, SurveyRound
-from enkat.services.ballots.rounds import Window, find_round, window_of
+from enkat.records.invitations import InvitationStatus, find_by_code
+from enkat.records.rounds import InstrumentSnapshot, RoundUnit
+from enkat.records.standing_queries import cost_row, entry_row
+from enkat.services.ballots.rounds import Window, window_of
 from enkat.services.ballots.throttling import Pause, address_digest, note_failure, scrypt_slot, wait_turn
 from enkat.services.faults import Fault, NotFoundFault
 from enkat.settings import Secrets, Settings
@@ -111,24 +113,23 @@ def enter_code(
         raise CodeRefused(fault.sentence, fault.kind) from None
     digest = address_digest(secrets.get("throttle"), address)
     wait_turn(session, clock, digest, pause)
-    survey_round = find_round(session, round_id)
-    invitation = None
-    if secrets.exists(f"round_{round_id}"):
+    cost = cost_row(session, round_id)
+    if cost is not None and secrets.exists(f"round_{round_id}"):
         with scrypt_slot(settings.scrypt_parallel):
-            keys = derive(code, secrets.get(f"round_{round_id}"), survey_round.scrypt_log2_n or settings.scrypt_log2_n)
-        invitation = find_by_code(session, round_id, keys.lookup)
-    if invitation is None or invitation.status.ineligible:
-        note_failure(session, clock, digest)
-        raise CodeRefused(_WRONG)
-    return _entry(session, clock, survey_round, invitation, keys)
+            keys = derive(code, secrets.get(f"round_{round_id}"), cost.scrypt_log2_n or settings.scrypt_log2_n)
+        row = entry_row(session, round_id, keys.lookup, keys.draft_id)
+        if row is not None and not row.status.ineligible:
+            return _entry(clock, row, keys)
+    note_failure(session, clock, digest)
+    raise CodeRefused(_WRONG)
 
 
 def resume(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys) -> Entry:
     """Return what the keys of a cookie open now; a dead code raises CodeRefused."""
-    invitation = find_by_code(session, round_id, keys.lookup)
-    if invitation is None or invitation.status.ineligible:
+    row = entry_row(session, round_id, keys.lookup, keys.draft_id)
+    if row is None or row.status.ineligible:
         raise CodeRefused(_WRONG)
-    return _entry(session, clock, find_round(session, round_id), invitation, keys)
+    return _entry(clock, row, keys)
 
 
 def subject_of(session: Session, *, round_id: int, keys: CodeKeys) -> Subject:
@@ -165,29 +166,25 @@ def instrument_of(session: Session, sha256: str) -> Instrument:
     return cached(sha256, snapshot.content)
 
 
-def _entry(session: Session, clock: Clock, survey_round: SurveyRound, invitation: Invitation, keys: CodeKeys) -> Entry:
-    window = window_of(survey_round, clock)
+def _entry(clock: Clock, row: Row[Any], keys: CodeKeys) -> Entry:
+    window = window_of(row, clock)
     state = EntryState.CLOSED
     can_take_back = False
     if window is Window.NOT_YET:
         state = EntryState.NOT_YET
-    elif invitation.status.may_send:
+    elif row.status.may_send:
         state = EntryState.OPEN if window is Window.OPEN else EntryState.CLOSED
     else:
         state = EntryState.SENT
-        can_take_back = (
-            window is Window.OPEN
-            and invitation.status is InvitationStatus.SENT
-            and session.get(Receipt, keys.draft_id) is not None
-        )
+        can_take_back = window is Window.OPEN and row.status is InvitationStatus.SENT and row.sent_here
     return Entry(
         state,
-        survey_round.id,
+        row.id,
         keys,
         can_take_back,
-        survey_round.opens_on,
-        survey_round.closes_on,
-        invitation.unit_id,
-        invitation.service,
-        invitation.snapshot_sha256,
+        row.opens_on,
+        row.closes_on,
+        row.unit_id,
+        row.service,
+        row.snapshot_sha256,
     )

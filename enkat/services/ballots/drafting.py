@@ -4,17 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from enkat.ballots.derivation import CodeKeys
 from enkat.ballots.drafts import DamagedDraft, decrypt_draft, encrypt_draft
 from enkat.ballots.padding import PayloadTooLong
 from enkat.ballots.vocabulary import Helper, Respondent
-from enkat.clock import Clock
-from enkat.records.ballots import Draft
-from enkat.records.invitations import find_by_code
-from enkat.records.upserts import insert_new
+from enkat.clock import Clock, today
+from enkat.records.drafting_queries import answering_row, draft_row, insert_draft, overwrite_draft
 from enkat.records.writing import writing
 from enkat.services.ballots.code_entry import CodeRefused
 from enkat.services.ballots.rounds import lock_round, require_open
@@ -100,7 +97,7 @@ def load_draft(session: Session, *, round_id: int, keys: CodeKeys) -> DraftConte
     Fault
         The draft is damaged.
     """
-    row = session.get(Draft, keys.draft_id)
+    row = draft_row(session, keys.draft_id)
     if row is None or row.round_id != round_id:
         return DraftContent()
     return read_draft(keys, row.version, row.content)
@@ -133,31 +130,34 @@ def save_draft(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys,
         content = encrypt_draft(keys, saved.version, saved.to_bytes())
     except PayloadTooLong as fault:
         raise Fault("Texten är för lång. Korta den och försök igen.") from fault
+    if draft.version and overwrite_draft(
+        session,
+        round_id=round_id,
+        lookup=keys.lookup,
+        draft_id=keys.draft_id,
+        old_version=draft.version,
+        content=content,
+        day=today(clock),
+    ):
+        return saved
     with writing(session):
-        require_open(lock_round(session, round_id), clock)
-        invitation = find_by_code(session, round_id, keys.lookup)
-        if invitation is None:
-            raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
-        if not invitation.status.may_send:
-            raise AlreadyReceivedFault
-        written = _write(session, round_id, keys, draft.version, content)
-    if not written:
-        found = load_draft(session, round_id=round_id, keys=keys)
-        if replace(found, version=0) == replace(draft, version=0):
-            return found
-        raise DraftConflictFault(found, draft)
-    return saved
+        _require_answerable(session, clock, round_id, keys)
+        inserted = insert_draft(
+            session, round_id=round_id, draft_id=keys.draft_id, content=content, version=saved.version
+        )
+    if inserted:
+        return saved
+    found = load_draft(session, round_id=round_id, keys=keys)
+    if replace(found, version=0) == replace(draft, version=0):
+        return found
+    raise DraftConflictFault(found, draft)
 
 
-def _write(session: Session, round_id: int, keys: CodeKeys, old_version: int, content: bytes) -> bool:
-    """Update the row if it still has the version that was loaded, or insert it where there is none; tell whether."""
-    result = session.execute(
-        update(Draft)
-        .where(Draft.id == keys.draft_id, Draft.version == old_version)
-        .values(version=old_version + 1, content=content)
-        .execution_options(synchronize_session=False)
-    )
-    if isinstance(result, CursorResult) and result.rowcount == 1:
-        return True
-    values = {"id": keys.draft_id, "round_id": round_id, "version": old_version + 1, "content": content}
-    return insert_new(session, Draft, values)
+def _require_answerable(session: Session, clock: Clock, round_id: int, keys: CodeKeys) -> None:
+    """Tell by a fault why no answer can be given with a code now, if so; inside `writing`."""
+    row = answering_row(session, round_id, keys.lookup)
+    require_open(row or lock_round(session, round_id), clock)
+    if row is None:
+        raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
+    if not row.status.may_send:
+        raise AlreadyReceivedFault

@@ -43,7 +43,7 @@ def window_of(survey_round: SurveyRound | Row[Any], clock: Clock) -> Window:
     return Window.CLOSED
 
 
-def require_open(survey_round: SurveyRound, clock: Clock) -> None:
+def require_open(survey_round: SurveyRound | Row[Any], clock: Clock) -> None:
     """Refuse with the date when a round takes no answers now."""
     match window_of(survey_round, clock):
         case Window.NOT_YET:

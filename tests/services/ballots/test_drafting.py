@@ -1,12 +1,14 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, Update, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from bench.inside import counted
 from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.records.ballots import Draft
-from enkat.records.invitations import InvitationCode
+from enkat.records.base import table_of
+from enkat.records.invitations import Invitation, InvitationCode, InvitationStatus
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.ballots.answering import send
@@ -113,3 +115,49 @@ def test_too_long_texts_and_damaged_drafts_are_told(session: Session, clock: Fix
     session.expire_all()
     with pytest.raises(Fault, match="går inte att läsa"):
         load(session, made)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (update(SurveyRound).values(state=RoundState.CLOSED), RoundClosedFault),
+        (update(SurveyRound).values(closes_on=SurveyRound.opens_on), RoundClosedFault),
+        (update(SurveyRound).values(opens_on=SurveyRound.closes_on), RoundClosedFault),
+        (update(InvitationCode).values(live=False), CodeRefused),
+        (update(Invitation).values(status=InvitationStatus.PAPER_RECEIVED), AlreadyReceivedFault),
+        (update(Invitation).values(status=InvitationStatus.DECEASED), AlreadyReceivedFault),
+    ],
+    ids=["closed", "over", "not yet", "dead code", "came on paper", "ineligible"],
+)
+def test_a_draft_is_saved_anew_only_while_answers_are_taken(
+    session: Session, clock: FixedClock, made: OpenRound, change: Update, fault: type[Fault]
+):
+    saved = save(session, clock, made, FIRST)
+    clock.advance(days=1)
+    with writing(session):
+        session.execute(change)
+    with pytest.raises(fault):
+        save(session, clock, made, replace(saved, answers={"feels_safe": 1}))
+    assert load(session, made) == saved
+
+
+def test_a_draft_is_saved_anew_by_one_statement(
+    session: Session, engine: Engine, sessions: sessionmaker[Session], clock: FixedClock, made: OpenRound
+):
+    first = save(session, clock, made, FIRST)
+    with counted(engine) as sent:
+        second = save(session, clock, made, replace(first, answers={"feels_safe": 1}))
+    assert [text.split()[0] for text in sent.texts] == ["UPDATE"]
+    with sessions() as other_device:
+        assert load(other_device, made) == second == replace(first, version=2, answers={"feels_safe": 1})
+
+
+def test_a_code_saves_no_draft_in_another_round(session: Session, clock: FixedClock, made: OpenRound):
+    saved = save(session, clock, made, FIRST)
+    same = session.execute(select(table_of(SurveyRound))).mappings().one()
+    other = made.round_id + 1
+    with writing(session):
+        session.execute(insert(SurveyRound).values(**{**same, "id": other, "short_name": "annan"}))
+    with pytest.raises(CodeRefused):
+        save_draft(session, clock, round_id=other, keys=made.keys[0], draft=saved)
+    assert load(session, made) == saved
