@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +14,15 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, which only staff have: a browser without that cookie costs no keys and no signatures."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the request's session; an empty one where the browser carries none."""
+        carried = self.get_cookie_name(app) in request.cookies
+        return super().open_session(app, request) if carried else self.session_class()
 
 
 def _set_headers(response: Response) -> Response:
@@ -68,5 +78,6 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
+    app.session_interface = _Sessions()
     app.before_request(_refuse_other_origins)
     app.after_request(_set_headers)

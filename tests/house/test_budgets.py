@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, template_rendered
+from jinja2 import Template
 from sqlalchemy.orm import Session
 
 from bench.inside import Respondent, counted, engine_of
@@ -78,6 +79,53 @@ def test_no_respondent_page_asks_the_database_more_than_its_budget(
         page: count for page, count in seen.items() if count > (POST_BUDGET if page.startswith("POST") else GET_BUDGET)
     }
     assert over == {}
+
+
+def _verbs(app: Flask, step: Callable[[], object]) -> list[str]:
+    """Return what a step sends to the database, BEGIN and COMMIT included."""
+    with counted(engine_of(app)) as statements:
+        step()
+    return [text.split()[0] for text in statements.texts]
+
+
+def test_a_question_costs_one_look_up_and_an_answer_one_more_statement(
+    app: Flask, session: Session, clock: FixedClock, guest: Guest
+) -> None:
+    respondent = guest(add_round(session, clock, (3,), real_codes=True))
+    respondent.get("/vem")
+    respondent.post("/vem", who="self")
+    place = "/fraga/feels_safe"
+    page = respondent.get(place)
+    assert _verbs(app, lambda: respondent.get(place)) == ["SELECT"]
+    assert _verbs(app, lambda: respondent.post(place, **_hidden(page), answer="5")) == ["SELECT", "UPDATE"]
+
+
+@pytest.mark.one_database
+def test_a_question_is_made_once_for_everybody_and_a_written_answer_for_nobody_else(
+    app: Flask, session: Session, clock: FixedClock, guest: Guest
+) -> None:
+    respondent = guest(add_round(session, clock, (3,), real_codes=True))
+    made: list[str] = []
+
+    def note(_app: Flask, template: Template, **_context: object) -> None:
+        made.append(str(template.name))
+
+    def templates(place: str) -> list[str]:
+        made.clear()
+        respondent.get(place)
+        return list(made)
+
+    with template_rendered.connected_to(note, app):
+        assert "respondent/question_choice.html" in templates("/fraga/feels_safe")
+        first = respondent.token
+        assert templates("/fraga/feels_safe") == []
+        assert respondent.token != first
+        page = respondent.get("/fraga/more")
+        assert templates("/fraga/more") == []
+        respondent.post("/fraga/more", **_hidden(page), answer="Det här har en enda skrivit.")
+        for _ in range(2):
+            assert templates("/fraga/more") == ["respondent/question_text.html"]
+    assert not [page for page in app.extensions["enkat.ready_pages"].values() if "en enda" in page]
 
 
 @pytest.mark.one_database

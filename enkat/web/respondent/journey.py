@@ -2,15 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from flask import abort, redirect, url_for
+from flask import abort, redirect, request, url_for
 
 from enkat.ballots.vocabulary import Respondent
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
 from enkat.instruments.routing import path
 from enkat.instruments.wording import Face
-from enkat.services.ballots.code_entry import EntryState
+from enkat.services.ballots.code_entry import CodeRefused, EntryState
 from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, save_draft
 from enkat.services.ballots.standing import Standing, compiled_instrument, find_standing
 from enkat.services.faults import ConflictFault
@@ -47,12 +48,12 @@ class Journey:
         """The answers so far."""
         return self.standing.draft
 
-    @property
+    @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The questions that are shown with the answers so far, in order."""
         return path(self.instrument, self.draft.answers)
 
-    @property
+    @cached_property
     def face(self) -> Face:
         """How questions are put: a proxy has wording of their own, which comes before easy-read."""
         if self.draft.respondent is Respondent.PROXY:
@@ -75,13 +76,31 @@ class Journey:
         return url_for("respondent.question", short_name=self.round.short_name, question_id=question.id)
 
 
+def from_review() -> bool:
+    """Whether the page was opened from the review and leads back there."""
+    told = request.form if request.method == "POST" else request.args
+    return told.get("back") == "granska"
+
+
+def held_standing(short_name: str) -> tuple[RoundFacts, Standing] | None:
+    """Return the round and where the browser's keys stand in it; None where the browser holds no keys of the round."""
+    held = answer_cookie.read()
+    if held is None:
+        return None
+    try:
+        standing = find_standing(context.session(), context.clock(), round_id=held.round_id, keys=held.keys)
+    except CodeRefused:
+        if round_facts(short_name).id == held.round_id:
+            raise
+        return None
+    return (remember(standing.round), standing) if standing.round.short_name == short_name else None
+
+
 def open_standing(short_name: str) -> tuple[RoundFacts, Standing]:
     """Return the round and where the browser's keys stand; without keys the code page asks for the code."""
-    held = answer_cookie.read()
-    if held is not None:
-        standing = find_standing(context.session(), context.clock(), round_id=held.round_id, keys=held.keys)
-        if standing.round.short_name == short_name:
-            return remember(standing.round), standing
+    found = held_standing(short_name)
+    if found is not None:
+        return found
     round_facts(short_name)
     return abort(redirect(url_for("respondent.code_page", short_name=short_name, kvar="1"), code=303))
 

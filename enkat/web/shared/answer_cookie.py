@@ -1,12 +1,14 @@
 """What a respondent's browser holds: the keys of the code, encrypted, for one round. The server keeps them nowhere."""
 
 import json
-from base64 import b64decode, b64encode, urlsafe_b64encode
+import secrets
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app, g, request
@@ -16,7 +18,8 @@ from enkat.ballots.derivation import CodeKeys
 from enkat.web.security import cookie_name, delete_cookie, set_cookie
 
 COOKIE = "enkat_answer"
-_PURPOSE = b"enkat answer cookie 1"
+_PURPOSE = b"enkat answer cookie 2"
+_NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,8 @@ class Held:
 
 
 @lru_cache(maxsize=4)
-def _cipher(secret: bytes) -> Fernet:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
-    return Fernet(urlsafe_b64encode(key))
+def _cipher(secret: bytes) -> AESGCM:
+    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret))
 
 
 def _content() -> dict[str, object]:
@@ -38,9 +40,11 @@ def _content() -> dict[str, object]:
     if not sealed:
         return {}
     try:
-        return cast("dict[str, object]", json.loads(_cipher(current_app.config["SECRET_KEY"]).decrypt(sealed)))
-    except InvalidToken:
+        blob = urlsafe_b64decode(sealed)
+        content = _cipher(current_app.config["SECRET_KEY"]).decrypt(blob[:_NONCE], blob[_NONCE:], None)
+    except (InvalidTag, ValueError):
         return {}
+    return cast("dict[str, object]", json.loads(content))
 
 
 def _load() -> None:
@@ -65,8 +69,9 @@ def sent_round() -> int | None:
 
 
 def _write(response: Response, content: dict[str, object]) -> None:
-    sealed = _cipher(current_app.config["SECRET_KEY"]).encrypt(json.dumps(content).encode())
-    set_cookie(response, COOKIE, sealed.decode())
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = _cipher(current_app.config["SECRET_KEY"]).encrypt(nonce, json.dumps(content).encode(), None)
+    set_cookie(response, COOKIE, urlsafe_b64encode(nonce + sealed).decode())
 
 
 def write(response: Response, round_id: int, keys: CodeKeys) -> None:

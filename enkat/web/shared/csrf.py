@@ -11,7 +11,8 @@ not reached, and the person gets a page with a button that sends the same again.
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, render_template, request
@@ -29,6 +30,8 @@ RESPONDENT = "respondent"
 _MARK = "enkat_answers_csrf_itself"
 _SALT = "enkat.respondent.csrf"
 _NONCE_BYTES = 9
+OPEN_TOKEN = secrets.token_hex(16)
+"""Stands where a kept page's token goes; random, so that it stands nowhere else."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -61,9 +64,20 @@ def token() -> str:
     return str(generate_csrf())
 
 
+@contextmanager
+def token_left_open() -> Iterator[None]:
+    """Let forms carry `OPEN_TOKEN` meanwhile, for a page that is kept and gets a token each time it is sent."""
+    g.enkat_csrf_open = True
+    try:
+        yield
+    finally:
+        del g.enkat_csrf_open
+
+
 def field() -> Markup:
     """Return the hidden field that every form with method post carries."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token())
+    value = OPEN_TOKEN if "enkat_csrf_open" in g else token()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, value)
 
 
 def _is_good() -> bool:

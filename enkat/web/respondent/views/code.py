@@ -15,6 +15,7 @@ from enkat.web import context
 from enkat.web.respondent import preferences, wording
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.facts import RoundFacts, round_facts
+from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
 
@@ -57,10 +58,11 @@ def pending_of_form(question: str = "") -> Pending:
 
 @blueprint.get("/o/<short_name>")
 @open_to_all
-def code_page(short_name: str) -> tuple[str, int]:
+def code_page(short_name: str) -> str:
     """Ask for the code."""
+    facts = round_facts(short_name)
     kept = _("Dina svar finns kvar. Skriv koden igen för att fortsätta.") if "kvar" in request.args else ""
-    return show_code_page(round_facts(short_name), notice=kept)
+    return ready_page((kept,), lambda: show_code_page(facts, notice=kept)[0])
 
 
 @blueprint.post("/o/<short_name>")

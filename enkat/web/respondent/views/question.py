@@ -12,10 +12,21 @@ from enkat.instruments.routing import accepts, next_question, previous_question
 from enkat.web.respondent import preferences
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.facts import round_facts
-from enkat.web.respondent.journey import Answer, Journey, TwoVersions, mark_of, open_journey, save_answer
+from enkat.web.respondent.journey import (
+    Answer,
+    Journey,
+    TwoVersions,
+    from_review,
+    held_standing,
+    journey_of,
+    mark_of,
+    open_journey,
+    save_answer,
+)
+from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.respondent.views.code import pending_of_form, show_code_page
 from enkat.web.respondent.views.who import pause
-from enkat.web.shared import answer_cookie, csrf
+from enkat.web.shared import csrf
 from enkat.web.shared.access import open_to_all
 
 
@@ -31,6 +42,16 @@ class Shown:
     status: int = 200
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a question stands on the way, and the address before it."""
+
+    number: int
+    total: int
+    back: str
+    from_review: bool
+
+
 def _find(journey: Journey, question_id: str) -> Question:
     """Return the question; one that the answers have led past leads on to where answering stands."""
     found = next((question for question in journey.instrument.questions if question.id == question_id), None)
@@ -42,7 +63,7 @@ def _find(journey: Journey, question_id: str) -> Question:
 
 
 def _back(journey: Journey, question: Question) -> str:
-    if _from_review():
+    if from_review():
         return url_for("respondent.review", short_name=journey.round.short_name)
     previous = previous_question(journey.instrument, journey.draft.answers, question.id)
     if previous is not None:
@@ -51,14 +72,9 @@ def _back(journey: Journey, question: Question) -> str:
     return url_for(f"respondent.{'helper' if helped else 'who'}", short_name=journey.round.short_name)
 
 
-def _from_review() -> bool:
-    return request.values.get("back") == "granska"
-
-
-def _show(journey: Journey, question: Question, shown: Shown) -> tuple[str, int]:
+def _page(journey: Journey, question: Question, shown: Shown, place: Place) -> str:
     lang = preferences.language()
-    questions = journey.questions
-    made = render_template(
+    return render_template(
         f"respondent/question_{question.kind}.html",
         round=journey.round,
         question=question,
@@ -67,23 +83,33 @@ def _show(journey: Journey, question: Question, shown: Shown) -> tuple[str, int]
         options=[(option.code, option.label(lang, journey.face)) for option in question.scale.options]
         if question.scale
         else (),
-        number=questions.index(question) + 1,
-        total=len(questions),
         shown=shown,
-        back=_back(journey, question),
-        from_review=_from_review(),
+        place=place,
     )
-    return made, shown.status
+
+
+def _place(journey: Journey, question: Question) -> Place:
+    questions = journey.questions
+    back = _back(journey, question)
+    return Place(questions.index(question) + 1, len(questions), back, from_review())
+
+
+def _show(journey: Journey, question: Question, shown: Shown) -> tuple[str, int]:
+    return _page(journey, question, shown, _place(journey, question)), shown.status
 
 
 @blueprint.get("/o/<short_name>/fraga/<question_id>")
 @open_to_all
-def question(short_name: str, question_id: str) -> tuple[str, int]:
+def question(short_name: str, question_id: str) -> str:
     """Show a question with the saved answer, if there is one."""
     journey = open_journey(short_name)
     found = _find(journey, question_id)
     saved = journey.draft.answers.get(question_id)
-    return _show(journey, found, Shown(saved, mark_of(saved)))
+    shown, place = Shown(saved, mark_of(saved)), _place(journey, found)
+    if isinstance(saved, str):
+        return _page(journey, found, shown, place)
+    key = (journey.standing.snapshot_sha256, question_id, journey.face, saved, place)
+    return ready_page(key, lambda: _page(journey, found, shown, place))
 
 
 def _typed(question: Question) -> Answer | None:
@@ -111,7 +137,7 @@ def _picked(journey: Journey, question: Question, typed: Answer | None, seen: st
         save_answer(journey, question.id, typed, seen)
     if pick not in {"mine", "theirs"}:
         return redirect(journey.step(question), code=303)
-    following = None if _from_review() else next_question(journey.instrument, journey.draft.answers, question.id)
+    following = None if from_review() else next_question(journey.instrument, journey.draft.answers, question.id)
     return redirect(journey.step(following), code=303)
 
 
@@ -137,12 +163,12 @@ def _skipped_before(journey: Journey, question: Question) -> bool:
 @csrf.answers_itself
 def answer(short_name: str, question_id: str) -> Response | tuple[str, int]:
     """Save an answer and go on. Nothing typed is ever lost: what cannot be saved is shown again."""
-    facts = round_facts(short_name)
-    held = answer_cookie.read()
-    if held is None or held.round_id != facts.id:
+    standing = held_standing(short_name)
+    if standing is None:
         kept = _("Sidan behöver din kod igen. Ditt svar finns kvar. Skriv koden för att fortsätta.")
-        return show_code_page(facts, notice=kept, pending=pending_of_form(question_id), status=403)
-    journey = open_journey(short_name)
+        pending = pending_of_form(question_id)
+        return show_code_page(round_facts(short_name), notice=kept, pending=pending, status=403)
+    journey = journey_of(*standing)
     found = _find(journey, question_id)
     typed, seen = _typed(found), request.form.get("seen", "")
     if not csrf.passed():
@@ -165,14 +191,14 @@ def _save(journey: Journey, question: Question, typed: Answer | None, seen: str)
     if wish == "pause":
         return pause(short_name)
     if preferences.is_switch() or wish == "clear":
-        back = "granska" if _from_review() else None
+        back = "granska" if from_review() else None
         here = url_for("respondent.question", short_name=short_name, question_id=question.id, back=back)
         return redirect(here, code=303)
     told = wish == "skip" or "asked" in request.form or _skipped_before(journey, question)
     if typed is None and question.kind == "choice" and not told:
         notice = _("Du har inte svarat på frågan. Du får hoppa över den.")
         return _show(journey, question, Shown(None, seen, notice=notice, asked=True))
-    if _from_review():
+    if from_review():
         return redirect(journey.step(None), code=303)
     return redirect(journey.step(next_question(journey.instrument, draft.answers, question.id)), code=303)
 
@@ -195,6 +221,6 @@ def _show_versions(journey: Journey, question: Question, versions: TwoVersions) 
         mine="" if versions.mine is None else versions.mine,
         mine_words=words(versions.mine),
         seen=mark_of(versions.theirs),
-        from_review=_from_review(),
+        from_review=from_review(),
     )
     return made, 409

@@ -16,6 +16,7 @@ from enkat.web.respondent import preferences, wording
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.facts import round_facts
 from enkat.web.respondent.journey import Journey, journey_of, open_journey, open_standing
+from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.respondent.views.who import pause
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
@@ -129,4 +130,4 @@ def thanks(short_name: str) -> Response | str:
     facts = round_facts(short_name)
     if answer_cookie.sent_round() != facts.id:
         return redirect(url_for("respondent.code_page", short_name=short_name), code=303)
-    return render_template("respondent/thanks.html", round=facts)
+    return ready_page((), lambda: render_template("respondent/thanks.html", round=facts))

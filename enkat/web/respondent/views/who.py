@@ -8,7 +8,8 @@ from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.instruments.routing import next_question
 from enkat.web.respondent import preferences, wording
 from enkat.web.respondent.blueprint import blueprint
-from enkat.web.respondent.journey import Journey, open_journey, save_who
+from enkat.web.respondent.journey import Journey, from_review, open_journey, save_who
+from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
 
@@ -35,7 +36,7 @@ def _first_question(journey: Journey) -> str:
 
 def _after(journey: Journey, address: str) -> str:
     """Return the review's address where the page was opened from there, else `address`."""
-    if request.form.get("back") == "granska":
+    if from_review():
         return url_for("respondent.review", short_name=journey.round.short_name)
     return address
 
@@ -52,24 +53,24 @@ def pause(short_name: str) -> Response:
     return response
 
 
-def _show_who(journey: Journey, chosen: str | None, notice: str = "", status: int = 200) -> tuple[str, int]:
-    made = render_template(
+def _who_page(journey: Journey, chosen: str | None, notice: str = "") -> str:
+    return render_template(
         "respondent/who.html",
         round=journey.round,
         choices=wording.who_answers(),
         chosen=chosen,
         notice=notice,
-        back=request.values.get("back", "") if request.values.get("back") == "granska" else "",
+        back=from_review(),
     )
-    return made, status
 
 
 @blueprint.get("/o/<short_name>/vem")
 @open_to_all
-def who(short_name: str) -> tuple[str, int]:
+def who(short_name: str) -> str:
     """Ask who answers."""
     journey = open_journey(short_name)
-    return _show_who(journey, journey.draft.respondent)
+    chosen = journey.draft.respondent
+    return ready_page((chosen, from_review()), lambda: _who_page(journey, chosen))
 
 
 @blueprint.post("/o/<short_name>/vem")
@@ -81,7 +82,7 @@ def choose_who(short_name: str) -> Response | tuple[str, int]:
     typed = request.form.get("who", "")
     chosen = next((choice for choice in Respondent if choice == typed), None)
     if not csrf.passed():
-        return _show_who(journey, chosen, _("Sidan hade varit öppen länge. Tryck på Nästa en gång till."), 400)
+        return _who_page(journey, chosen, _("Sidan hade varit öppen länge. Tryck på Nästa en gång till.")), 400
     if chosen is not None and chosen is not journey.draft.respondent:
         helper = Helper.NONE if chosen is Respondent.SELF else None
         save_who(journey, respondent=chosen, helper=helper)
@@ -90,9 +91,9 @@ def choose_who(short_name: str) -> Response | tuple[str, int]:
     if request.form.get("do") == "pause":
         return pause(short_name)
     if _wants_notice(chosen):
-        return _show_who(journey, None, _("Du har inte svarat på frågan. Du får hoppa över den."))
+        return _who_page(journey, None, _("Du har inte svarat på frågan. Du får hoppa över den.")), 200
     if chosen in {Respondent.SELF_HELPED, Respondent.PROXY}:
-        back = "granska" if request.form.get("back") == "granska" else None
+        back = "granska" if from_review() else None
         return redirect(url_for("respondent.helper", short_name=short_name, back=back), code=303)
     return redirect(_after(journey, _first_question(journey)), code=303)
 
@@ -105,7 +106,7 @@ def _show_helper(journey: Journey, chosen: str | None, notice: str = "", status:
         chosen=chosen,
         notice=notice,
         proxy=journey.draft.respondent is Respondent.PROXY,
-        back=request.values.get("back", "") if request.values.get("back") == "granska" else "",
+        back=from_review(),
     )
     return made, status
 
