@@ -7,7 +7,7 @@ import time
 
 from bench.figures import Figure, write
 
-MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports")
+MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports", "microdata")
 
 
 def measure(name: str) -> list[Figure]:

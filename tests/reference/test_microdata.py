@@ -335,6 +335,7 @@ def verbs(name: str) -> Mapping[str, Figures]:
         f"{name}/Rao-Scott": lambda: [
             *outcome(m.rao_scott(a, D["sex"], D["heard"])),
             *outcome(m.rao_scott(a.domain(D["stratum"] > 3), D["sex"], D["heard"], statistic="Chisq")),
+            *outcome(m.rao_scott(a.domain(D["stratum"] > 3), D["sex"], D["heard"])),
         ],
     }
 

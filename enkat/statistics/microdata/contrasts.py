@@ -38,8 +38,10 @@ def _spread(one: Estimates, weights: FloatArray) -> tuple[FloatArray, BoolArray]
     """Each row's score in Σ weight × estimate, and which rows have a part; weights (domains, columns)."""
     linear = one.scored()
     own = one.domains.groups.codes
-    each = np.where((own >= 0)[:, None], weights[np.maximum(own, 0)], 0.0)
-    return (linear.scores * each).sum(axis=1), (linear.answered & (each != 0)).any(axis=1)
+    used = (weights != 0).any(axis=0)
+    each = np.where((own >= 0)[:, None], weights[:, used][np.maximum(own, 0)], 0.0)
+    scores = np.einsum("rc,rc->r", linear.scores[:, used], each)
+    return scores, np.asarray((linear.answered[:, used] & (each != 0)).any(axis=1), dtype=np.bool_)
 
 
 def _same_draw(designs: Sequence[SurveyDesign]) -> SurveyDesign:

@@ -19,10 +19,10 @@ By = Mapping[str, Labels] | None
 def coded(labels: Labels) -> tuple[tuple[object, ...], IntArray]:
     """Sorted levels, and each row's index among them; -1 where the label is missing (None, NaN or "")."""
     array = np.asarray(labels)
-    if array.dtype == object:
+    if array.dtype.kind in "OU":  # looking strings up is faster than sorting them
         return _coded_objects(array.tolist())
-    missing = np.isnan(array) if array.dtype.kind == "f" else array == "" if array.dtype.kind == "U" else None
-    if missing is None or not missing.any():
+    missing = np.isnan(array) if array.dtype.kind == "f" else np.zeros(0, dtype=np.bool_)
+    if not missing.any():
         levels, codes = np.unique(array, return_inverse=True)
         return tuple(levels.tolist()), codes.astype(np.int64)
     levels, some = np.unique(array[~missing], return_inverse=True)

@@ -130,7 +130,7 @@ def variances(design: SurveyDesign, groups: Groups, scores: FloatArray, answered
     if not (design.lonely is Lonely.AVERAGE and lone.any()):
         return domain.sums(found)
     seen = laid.cells.sums(laid.unit_sums(answered.astype(np.float64))) > 0
-    found[lone] = 0
+    # A lonely cell is centred at itself: it has added nothing.
     return domain.sums(found) * _averaged(laid, lone, seen.astype(np.float64), groups.size)
 
 

@@ -211,7 +211,8 @@ verbs <- function(name, design) {
   case(paste0(name, "/quantile"), svyquantile(~y, design, .5, na.rm = TRUE)$y[1:4])
   case(paste0(name, "/covariance"), covmeans(design))
   case(paste0(name, "/variance"), both(svyvar(~y, design, na.rm = TRUE)))
-  case(paste0(name, "/Rao-Scott"), chi(~sex + heard, design, "F"), chi(~sex + heard, subset(design, stratum > 3), "Chisq"))
+  case(paste0(name, "/Rao-Scott"), chi(~sex + heard, design, "F"), chi(~sex + heard, subset(design, stratum > 3), "Chisq"),
+       chi(~sex + heard, subset(design, stratum > 3), "F"))
 }
 sexes <- data.frame(sex = c("f", "m"), Freq = c(390, 250))
 ages <- data.frame(age = c("65-", "75-", "85-"), Freq = c(200, 260, 180))

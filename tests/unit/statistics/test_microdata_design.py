@@ -73,6 +73,11 @@ def test_a_lonely_stratum_fails_by_name_unless_chosen_otherwise():
     assert mean(SurveyDesign.of(strata=UNITS), [1, 0, 1, 1, 0, np.nan]).at().n == 5
 
 
+def test_a_draw_of_all_but_nothing_is_a_census():
+    almost = SurveyDesign.of(strata=UNITS, fpc=np.full(6, 1 - 1e-9))  # R's limit is 1e-7
+    assert mean(almost, [1, 0, 1, 1, 0, 1]).at().se == 0
+
+
 def test_an_empty_domain_is_refused_and_an_unanswered_one_says_why():
     design = SurveyDesign.of(rows=4)
     with pytest.raises(MicrodataError) as caught:
@@ -80,6 +85,10 @@ def test_an_empty_domain_is_refused_and_an_unanswered_one_says_why():
     assert caught.value.kind is FaultKind.EMPTY_DOMAIN
     found = mean(design, [1, 0, np.nan, np.nan], by={"group": ["x", "x", "y", "y"]})
     assert found.at(0).estimate == 0.5
+    nothing = total(design, [1, 0, np.nan, np.nan], by={"group": ["x", "x", "y", "y"]}).at(1)
+    assert (nothing.estimate, nothing.reason) == (None, "nobody answered")
+    nothing = total(design, [1, 0, np.nan, np.nan], by={"group": ["x", "x", "y", "y"]}).at(1)
+    assert (nothing.estimate, nothing.reason) == (None, "nobody answered")
     assert (found.at(1).estimate, found.at(1).se, found.at(1).n, found.at(1).reason) == (
         None,
         None,

@@ -114,6 +114,8 @@ def test_standardising_needs_every_cell_in_every_group_unless_told():
     found = m.mean(whole, [1.0, 0, 0, 1, 0, 0], by=over)
     # Old and young count half each: (1/2 + 0)/2 in A, (1 + 0)/2 in B.
     assert found.estimate[:, 0] == pytest.approx([0.25, 0.5])
+    groups = m.total(whole, np.ones(6), by=over).estimate[:, 0]
+    assert groups == pytest.approx(m.total(DESIGN, np.ones(6), by=over).estimate[:, 0])
     lonely = {"unit": ["A", "A", "A", "A", "B", "B"]}
     assert fault(lambda: m.standardise(DESIGN, {"age": AGE}, population, over=lonely))[0] is m.FaultKind.MARGIN
     assert m.standardise(DESIGN, {"age": AGE}, population, over=lonely, partial=True).weights.min() > 0
