@@ -7,7 +7,7 @@ import time
 
 from bench.figures import Figure, write
 
-MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports", "microdata")
+MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports", "microdata", "tally")
 
 
 def measure(name: str) -> list[Figure]:

@@ -22,7 +22,7 @@ R_SCRIPT = Path(__file__).with_suffix(".R")
 Array = npt.NDArray[np.float64]
 
 
-def _answers(rows: int, questions: int, units: int) -> tuple[npt.NDArray[np.int64], Array, Array]:
+def answers_of(rows: int, questions: int, units: int) -> tuple[npt.NDArray[np.int64], Array, Array]:
     """Invent units, frame counts and answers, one in twenty missing."""
     random = np.random.default_rng(SEED)
     unit = random.integers(0, units, rows)
@@ -31,7 +31,7 @@ def _answers(rows: int, questions: int, units: int) -> tuple[npt.NDArray[np.int6
     return unit, np.ceil(np.bincount(unit) * 1.6)[unit], answers
 
 
-def _cpu(work: Callable[[], object], blocks: int = 5) -> float:
+def cpu_seconds(work: Callable[[], object], blocks: int = 5) -> float:
     spent = []
     for _ in range(blocks):
         begun = time.process_time()
@@ -42,7 +42,7 @@ def _cpu(work: Callable[[], object], blocks: int = 5) -> float:
 
 def means_of(rows: int, questions: int, units: int) -> None:
     """Estimate as a page would, from arrays to intervals."""
-    unit, clients, answers = _answers(rows, questions, units)
+    unit, clients, answers = answers_of(rows, questions, units)
     mean(SurveyDesign.of(strata=unit, fpc=clients), answers, by={"unit": unit})
 
 
@@ -64,9 +64,9 @@ def _plain(unit: npt.NDArray[np.int64], answers: Array) -> Callable[[], object]:
 
 
 def _city() -> list[Figure]:
-    unit, clients, answers = _answers(*CITY)
+    unit, clients, answers = answers_of(*CITY)
     group = "20 000 × 12 × 110 units"
-    ours, plain = _cpu(_ours(unit, clients, answers)), _cpu(_plain(unit, answers))
+    ours, plain = cpu_seconds(_ours(unit, clients, answers)), cpu_seconds(_plain(unit, answers))
     design = SurveyDesign.of(strata=unit, fpc=clients)
     sex, size = unit % 2, float(design.weights.sum())
     margin = Margin({"sex": sex}, {0: 0.45 * size, 1: 0.55 * size})
@@ -75,9 +75,18 @@ def _city() -> list[Figure]:
         Figure(group, "means, standard errors and intervals, CPU", ours * 1000, "ms", 50.0),
         Figure(group, "the same ÷ counts, means and squares in plain NumPy", ours / plain, "×", 10.0),
         Figure(
-            group, "medians with Woodruff's interval, CPU", _cpu(lambda: _medians(design, answers, unit)) * 1000, "ms"
+            group,
+            "medians with Woodruff's interval, CPU",
+            cpu_seconds(lambda: _medians(design, answers, unit)) * 1000,
+            "ms",
         ),
-        Figure(group, "means after raking, by residuals, CPU", _cpu(lambda: _raked(raked, answers, unit), 2), "s", 2.0),
+        Figure(
+            group,
+            "means after raking, by residuals, CPU",
+            cpu_seconds(lambda: _raked(raked, answers, unit), 2),
+            "s",
+            2.0,
+        ),
     ]
     return [*figures, *_against_r(group, unit, clients, answers, ours)]
 
@@ -91,36 +100,40 @@ def _raked(design: SurveyDesign, answers: Array, unit: npt.NDArray[np.int64]) ->
 
 
 def _against_r(group: str, unit: npt.NDArray[np.int64], clients: Array, answers: Array, ours: float) -> list[Figure]:
-    """Take R's time on the same answers, where R and its survey package are found."""
-    program = shutil.which("Rscript")
-    if program is None:
+    theirs = seconds_of_r(unit, clients, answers)
+    if theirs is None:
         return []
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "answers.csv"
-        head = ",".join(["unit", "N", *(f"q{number}" for number in range(answers.shape[1]))])
-        np.savetxt(file, np.column_stack([unit, clients, answers]), delimiter=",", header=head, comments="", fmt="%g")
-        file.write_text(file.read_text(encoding="utf-8").replace("nan", "NA"), encoding="utf-8")
-        done = subprocess.run([program, R_SCRIPT, file], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        return []
-    theirs = float(done.stdout)
     return [
         Figure(group, "R survey's svyby, CPU", theirs, "s"),
         Figure(group, "means, standard errors and intervals ÷ svyby", ours / theirs, "×", 0.01),
     ]
 
 
+def seconds_of_r(unit: npt.NDArray[np.int64], clients: Array, answers: Array) -> float | None:
+    """Take R's time on the same answers; None where R or its survey package is not found."""
+    program = shutil.which("Rscript")
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "answers.csv"
+        head = ",".join(["unit", "N", *(f"q{number}" for number in range(answers.shape[1]))])
+        np.savetxt(file, np.column_stack([unit, clients, answers]), delimiter=",", header=head, comments="", fmt="%g")
+        file.write_text(file.read_text(encoding="utf-8").replace("nan", "NA"), encoding="utf-8")
+        done = subprocess.run([program, R_SCRIPT, file], capture_output=True, text=True, check=False)
+    return float(done.stdout) if done.returncode == 0 else None
+
+
 def _growth() -> list[Figure]:
     rows, questions, units = CITY
-    large, small = (_cpu(_ours(*_answers(size, questions, units))) for size in (4 * rows, rows))
+    large, small = (cpu_seconds(_ours(*answers_of(size, questions, units))) for size in (4 * rows, rows))
     return [Figure("4× people", "means, standard errors and intervals, CPU", large / small, "×", 5.0)]
 
 
 def measure() -> list[Figure]:
     """Measure a city, its growth and a nation."""
-    unit, clients, answers = _answers(*NATION)
+    unit, clients, answers = answers_of(*NATION)
     group = "200 000 × 30 × 3 000 units"
-    nation = _cpu(_ours(unit, clients, answers), 3)
+    nation = cpu_seconds(_ours(unit, clients, answers), 3)
     memory = cost(means_of, *NATION).above_idle
     return [
         *_city(),

@@ -24,6 +24,11 @@ def main() -> None:
     figures = [
         _missed(least_coverage(largest), f"every M, N ≤ {largest}"),
         _missed(least_coverage_with_unknown(largest), f"every M and every number who do not know, N ≤ {largest}"),
+        _missed(
+            least_coverage_with_unknown(largest, shift=0),
+            "the same without moving the limits a client outward (control)",
+            budget=None,
+        ),
     ]
     for row in method_table(largest):
         figures += [

@@ -143,6 +143,11 @@ def _known(keys: bytes, base: int, level: float, own: float) -> tuple[IntArray, 
     return _solve(key % base, key // base % base, key // base**2, level, own)
 
 
+def forget() -> None:
+    """Forget the tables of limits that this process has worked out."""
+    _known.cache_clear()
+
+
 def _solve(k: IntArray, n: IntArray, population: IntArray, level: float, own: float) -> tuple[IntArray, IntArray]:
     lower, upper = np.empty_like(k), np.empty_like(k)
     for start in range(0, len(k), _ROWS):
