@@ -165,7 +165,9 @@ def _legend(drawing: Drawing, limits: Sequence[FunnelLimits], mean: float, hidde
         y += LINE
     drawing.dot((LEFT + 12, y - 4), colour=MAIN)
     drawing.dot((LEFT + 28, y - 4), hollow=True)
-    drawing.text((LEFT + 46, y), "Fylld punkt: enhet utanför gränserna, med namn. Ihålig: enhet innanför.", size=SMALL)
+    drawing.text(
+        (LEFT + 46, y), "Fylld punkt med namn: enhet utanför den yttersta gränsen. Ihålig: enhet innanför.", size=SMALL
+    )
     y += LINE
     if hidden:
         noun = "enhet visas" if hidden == 1 else "enheter visas"

@@ -124,6 +124,10 @@ class View:
             if group.kind in kinds:
                 yield index, group
 
+    def widest(self, group: int) -> Figure:
+        """Return a group's figure for the question that most of its respondents were given: it tells the response."""
+        return max((self.figure(group, question) for question in range(len(self.questions))), key=lambda one: one.sent)
+
     def figure(self, group: int, question: int, breakdown: Breakdown = Breakdown.ALL) -> Figure:
         """Return one cell, with everything emptied that the level may not see."""
         results = self.results

@@ -165,18 +165,13 @@ def _response_verdict(index: int, judged: Judgements) -> list[str]:
     return [] if outcome is None else [f"Målet för svarsfrekvensen är minst {outcome.target.text}: {outcome.label}."]
 
 
-def _most_asked(view: View, index: int) -> Figure:
-    """Return the figure of the question that most of a group's respondents were given."""
-    return max((view.figure(index, question) for question in range(len(view.questions))), key=lambda one: one.sent)
-
-
 def _response(view: View, index: int, places: _Places) -> dict[str, str]:
     rows = (
         [(view.results.grouping.groups[index].name, index), *places.rows[-2:]] if places.main != index else places.rows
     )
     bars = []
     for label, group in dict.fromkeys(rows):
-        figure = _most_asked(view, group)
+        figure = view.widest(group)
         bars.append(Response(label, figure.sent, figure.invited - figure.ineligible, figure.mark_text))
     words = "; ".join(f"{bar.label}: {bar.figure}" for bar in bars)
     return _picture(response_chart(bars, Caption("Svarsfrekvens", words, "response")), f"Svarsfrekvens. {words}")

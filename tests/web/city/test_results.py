@@ -75,6 +75,51 @@ def test_units_sort_by_link(analyst: CheckedClient):
     assert by_name.index(">Enhet 1</a></th>") < by_name.index(">Enhet 3</a></th>")
 
 
+def test_units_are_searched_and_an_empty_search_says_so(analyst: CheckedClient):
+    address = "/stad/resultat/ht26/fraga/feels_safe"
+    found = page(analyst, f"{address}?q=enhet+3")
+    assert ">Enhet 3</a></th>" in found
+    assert ">Enhet 1</a></th>" not in found
+    assert "Ingen enhet passar." in page(analyst, f"{address}?q=finns-inte")
+    assert ">Enhet 4</a></th>" in page(analyst, "/stad/resultat/ht26?q=e004")
+    assert "Ingen enhet passar." in page(analyst, "/stad/resultat/ht26?regiform=private_choice")
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("", "Andel positiva i hela staden"),
+        ("?bild=fordelning", "Så fördelar sig svaren i hela staden"),
+        ("?bild=svar", "Svarsfrekvens, staden och stadsdelar"),
+        ("?bild=finns-inte", "Andel positiva i hela staden"),
+        ("/fraga/feels_safe", "Staden, stadsdelar och regiformer"),
+        ("/fraga/feels_safe?bild=tratt", "Enheterna i en tratt"),
+        ("/grupp/city?bild=fordelning", "Hela staden"),
+    ],
+)
+def test_the_reader_chooses_the_picture(analyst: CheckedClient, address: str, title: str):
+    html = page(analyst, f"/stad/resultat/ht26{address}")
+    assert title in html.split("<title id=", 1)[1]
+
+
+def test_a_page_says_its_figures_in_words_and_hides_what_the_level_hides(analyst: CheckedClient):
+    question = page(analyst, "/stad/resultat/ht26/fraga/feels_safe")
+    assert "I hela staden valde uppskattningsvis" in question
+    assert "För få har svarat för att vi ska kunna visa en siffra." not in question
+    city = page(analyst, "/stad/resultat/ht26")
+    unit = page(analyst, city.split(">Enhet 1</a>")[0].rsplit('href="', 1)[1].removesuffix('"'))
+    assert "Andelen jämförd med alla andra enheter:" in unit
+    hidden = page(analyst, city.split(">Enhet 5</a>")[0].rsplit('href="', 1)[1].removesuffix('"'))
+    assert "<svg" not in hidden
+    assert "I ord" not in hidden
+
+
+def test_without_an_earlier_round_there_is_nothing_to_follow(analyst: CheckedClient):
+    html = page(analyst, "/stad/resultat/ht26/fraga/feels_safe?bild=utveckling")
+    assert "utvecklingen en omgång före" in html
+    assert "<svg" not in html
+
+
 def test_a_small_unit_shows_words_and_its_district(analyst: CheckedClient, session: Session):
     html = page(analyst, "/stad/resultat/ht26")
     address = html.split(">Enhet 5</a>")[0].rsplit('href="', 1)[1].removesuffix('"')

@@ -15,6 +15,8 @@ from enkat.web.city.views import own_account as own_account
 from enkat.web.city.views import register as register
 from enkat.web.city.views import results as results
 from enkat.web.city.views import results_files as results_files
+from enkat.web.city.views import results_group as results_group
+from enkat.web.city.views import results_question as results_question
 from enkat.web.city.views import results_reports as results_reports
 from enkat.web.city.views import retention as retention
 from enkat.web.city.views import round_field_work as round_field_work

@@ -1,42 +1,32 @@
-"""Results of a counted round: the city, one question over all units, one district, one unit."""
-
-from collections.abc import Callable, Sequence
+"""Results of a counted round: the list of rounds and the whole city, and what all pages of results share."""
 
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
-from enkat.documents.charts.drawing import Caption, Interval
-from enkat.documents.charts.intervals import interval_chart
-from enkat.languages import sv_key
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.accounts.rights import Right
-from enkat.services.results.computing import Breakdown
 from enkat.services.results.exporting import log_analyst, view_results
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
 from enkat.services.results.method import METHOD, threshold
-from enkat.services.results.reading import find_round
+from enkat.services.results.reading import NotCountedFault, find_round
+from enkat.services.results.sentences import sentence
+from enkat.services.targets.judging import judge_view
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
+from enkat.web.city.views import results_charts as charts
+from enkat.web.city.views.results_parts import part_rows
+from enkat.web.city.views.results_units import UnitChoice, unit_options
 from enkat.web.shared.access import requires
 from enkat.web.shared.formats import sv_date
 from enkat.web.shared.login import require_actor
 
 COUNTED = (RoundState.COUNTED, RoundState.DESTROYED)
-SORTS: dict[str, Callable[[Figure], object]] = {
-    "namn": lambda figure: sv_key(figure.group.name),
-    "stadsdel": lambda figure: sv_key(figure.group.unit.district_name if figure.group.unit else ""),
-    "regiform": lambda figure: sv_key(figure.group.unit.operating_form_label if figure.group.unit else ""),
-    "brukare": lambda figure: figure.clients,
-    "svar": lambda figure: figure.answered,
-    "svarsfrekvens": lambda figure: figure.response_rate if figure.shown else -1.0,
-    "andel": lambda figure: figure.share if figure.shown else -1.0,
-}
-CHART_LIMIT = 40
+CHARTS = (charts.INTERVALS, charts.SPREAD, charts.RESPONSE)
 
 
 def chosen_level() -> ReleaseLevel:
@@ -48,19 +38,21 @@ def chosen_level() -> ReleaseLevel:
     return ReleaseLevel.ANALYST
 
 
-def open_view(short_name: str) -> View:
-    """Return the results as the reader may see them; reading without suppression is logged."""
+def open_view(short_name: str) -> View | None:
+    """Return the results as the reader may see them, None while they are locked; reading everything is logged."""
     level = chosen_level()
-    view = view_results(context.session(), require_actor(), short_name, level)
+    try:
+        view = view_results(context.session(), require_actor(), short_name, level)
+    except NotCountedFault:
+        return None
     if level is ReleaseLevel.ANALYST:
         log_analyst(context.session(), context.clock(), require_actor().account_id, view.survey_round.id, "page")
     return view
 
 
-def locked_page(survey_round: SurveyRound) -> str | None:
-    """Return the page that says when the answers are opened, while they are locked."""
-    if survey_round.state in COUNTED:
-        return None
+def locked_page(short_name: str) -> str:
+    """Return the page that says when the answers are opened."""
+    survey_round = find_round(context.session(), short_name)
     return render_template("city/results/locked.html", round=survey_round, breadcrumbs=crumbs())
 
 
@@ -96,16 +88,6 @@ def render(template: str, view: View, **values: object) -> str:
     )
 
 
-def chart(figures: Sequence[Figure], labels: Sequence[str], title: str, ident: str) -> Markup:
-    """Draw figures with their intervals; the picture's text is escaped by the writer of the chart."""
-    rows = [
-        Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text)
-        for label, figure in zip(labels, figures, strict=True)
-    ]
-    description = _("Andel positiva svar med intervall (95 %). Samma siffror står i tabellen.")
-    return Markup(interval_chart(rows, Caption(title, description, ident)))  # noqa: S704 - escaped there
-
-
 @blueprint.get("/resultat")
 @requires(Right.SEE_INTERNAL_RESULTS)
 def results() -> str:
@@ -121,90 +103,43 @@ def results() -> str:
 @blueprint.get("/resultat/<short_name>")
 @requires(Right.SEE_INTERNAL_RESULTS)
 def results_round(short_name: str) -> str:
-    """Show the whole city (and one's own districts): every question with its interval and the round before."""
-    survey_round = find_round(context.session(), short_name)
-    if locked := locked_page(survey_round):
-        return locked
+    """Show the whole city (and one's own districts): every question, and the way to districts and units."""
     view = open_view(short_name)
+    if view is None:
+        return locked_page(short_name)
     figures = [view.figure(0, question) for question in range(len(view.questions))]
-    labels = [str(figure.asked.question.text("sv")) for figure in figures]
-    groups = [group for _index, group in view.groups(GroupKind.DISTRICT, GroupKind.OPERATING_FORM)]
-    units = [group for _index, group in view.groups(GroupKind.UNIT)]
+    choice = UnitChoice.asked()
+    wholes = [(group.name, view.widest(index)) for index, group in view.groups(GroupKind.DISTRICT)]
+    units = [view.widest(index) for index in _unit_indices(view, choice)]
+    kind = charts.chosen_chart(CHARTS)
     return render(
         "round.html",
         view,
         figures=figures,
-        picture=chart(figures, labels, _("Hela staden"), "city"),
-        groups=groups,
-        units=sorted(units, key=lambda group: sv_key(group.name)),
+        whole=view.widest(0),
+        lead=[sentence(one, view.marks.level) for one in figures if one.asked.question.core and one.shown],
+        judged=judge_view(context.session(), view),
+        pictures=_pictures(kind, figures, [(_("Hela staden"), view.widest(0)), *wholes]),
+        chart=kind,
+        charts=charts.chart_choices(CHARTS),
+        part_rows=part_rows(view, 0),
+        groups=[group for _index, group in view.groups(GroupKind.DISTRICT, GroupKind.OPERATING_FORM)],
+        units=choice.in_order(units),
+        choice=choice,
+        options=unit_options(view),
         breadcrumbs=crumbs(),
     )
 
 
-@blueprint.get("/resultat/<short_name>/fraga/<question_id>")
-@requires(Right.SEE_INTERNAL_RESULTS)
-def results_question(short_name: str, question_id: str) -> str:
-    """Show one question over districts, operating forms and units; the table of units sorts."""
-    survey_round = find_round(context.session(), short_name)
-    if locked := locked_page(survey_round):
-        return locked
-    view = open_view(short_name)
-    question = view.question_index.get(question_id)
-    if question is None:
-        abort(404)
-    sort = request.args.get("sort", "namn")
-    order = "desc" if request.args.get("order") == "desc" else "asc"
-    units = [view.figure(index, question) for index, _group in view.groups(GroupKind.UNIT)]
-    units = sorted(units, key=lambda figure: sv_key(figure.group.name))
-    units.sort(key=SORTS.get(sort, SORTS["namn"]), reverse=order == "desc")  # type: ignore[arg-type]
-    kinds = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM)
-    wholes = [view.figure(index, question) for index, _group in view.groups(*kinds)]
-    shown = [figure for figure in units if figure.clients][:CHART_LIMIT]
-    return render(
-        "question.html",
-        view,
-        asked=view.questions[question],
-        units=units,
-        wholes=wholes,
-        sort=sort if sort in SORTS else "namn",
-        order=order,
-        whole_chart=chart(wholes, [f.group.name for f in wholes], _("Staden, stadsdelar och regiformer"), "wholes"),
-        unit_chart=chart(shown, [figure.group.name for figure in shown], _("Enheter"), "units"),
-        chart_limit=CHART_LIMIT if len(units) > CHART_LIMIT else None,
-        breadcrumbs=crumbs(survey_round),
-    )
+def _unit_indices(view: View, choice: UnitChoice) -> list[int]:
+    return [index for index, group in view.groups(GroupKind.UNIT) if choice.fits(group)]
 
 
-@blueprint.get("/resultat/<short_name>/grupp/<key>")
-@requires(Right.SEE_INTERNAL_RESULTS)
-def results_group(short_name: str, key: str) -> str:
-    """Show all questions of one unit, district or operating form, with distributions and breakdowns."""
-    survey_round = find_round(context.session(), short_name)
-    if locked := locked_page(survey_round):
-        return locked
-    view = open_view(short_name)
-    groups = {view.results.grouping.groups[index].key: index for index in view.visible}
-    if key not in groups:
-        abort(404)
-    index = groups[key]
-    figures = [view.figure(index, question) for question in range(len(view.questions))]
-    figures = [figure for figure in figures if figure.clients]
-    labels = [str(figure.asked.question.text("sv")) for figure in figures]
-    group = view.results.grouping.groups[index]
-    parts = [breakdown for breakdown in view.results.layers if breakdown is not Breakdown.ALL]
-    rows = [
-        (view.questions[question], [view.figure(index, question, breakdown) for breakdown in parts])
-        for question in range(len(view.questions))
-        if view.figure(index, question).clients
-    ]
-    return render(
-        "group.html",
-        view,
-        group=group,
-        figures=figures,
-        picture=chart(figures, labels, group.name, "group"),
-        parts=parts,
-        part_rows=rows,
-        hidden=bool(figures) and not any(figure.shown for figure in figures),
-        breadcrumbs=crumbs(survey_round),
-    )
+def _pictures(kind: str, figures: list[Figure], response: list[tuple[str, Figure]]) -> list[Markup]:
+    """Draw what the reader chose of the whole city."""
+    rows = [(str(figure.asked.question.text("sv")), figure) for figure in figures]
+    if kind == charts.RESPONSE:
+        return [charts.response_picture(response, _("Svarsfrekvens, staden och stadsdelar"), "city")]
+    if kind == charts.SPREAD:
+        return charts.spread_pictures(rows, _("Så fördelar sig svaren i hela staden"), "city")
+    return [charts.interval_picture(rows, _("Andel positiva i hela staden"), "city")]

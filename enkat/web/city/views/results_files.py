@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from enkat.records.releases import ReleaseLevel
 from enkat.services.accounts.rights import Right
 from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, export, export_answers, view_results
-from enkat.services.results.reading import find_round
+from enkat.services.results.reading import NotCountedFault
 from enkat.services.results.releases import releases_of
 from enkat.services.results.report_batch import report_jobs
 from enkat.services.results.unit_sheet import unit_sheet
@@ -23,10 +23,11 @@ from enkat.web.shared.login import require_actor
 @requires(Right.SEE_INTERNAL_RESULTS)
 def results_files(short_name: str) -> str:
     """Show which files there are, and what has been taken out before."""
-    survey_round = find_round(context.session(), short_name)
-    if locked := locked_page(survey_round):
-        return locked
-    view = view_results(context.session(), require_actor(), short_name, ReleaseLevel.INTERNAL)
+    try:
+        view = view_results(context.session(), require_actor(), short_name, ReleaseLevel.INTERNAL)
+    except NotCountedFault:
+        return locked_page(short_name)
+    survey_round = view.survey_round
     return render(
         "files.html",
         view,

@@ -1,0 +1,82 @@
+"""One question of a round: city, districts and operating forms, and every unit."""
+
+from flask import abort, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from enkat.services.accounts.rights import Right
+from enkat.services.results.comparing import funnel_of, rest_words
+from enkat.services.results.figures import Figure, View
+from enkat.services.results.groups import GroupKind
+from enkat.services.results.sentences import sentence
+from enkat.services.targets.judging import judge_view
+from enkat.web import context
+from enkat.web.city.blueprint import blueprint
+from enkat.web.city.views import results_charts as charts
+from enkat.web.city.views.results import crumbs, locked_page, open_view, render
+from enkat.web.city.views.results_units import UnitChoice, unit_figures, unit_options
+from enkat.web.shared.access import requires
+
+CHARTS = (charts.INTERVALS, charts.SPREAD, charts.FUNNEL, charts.TREND)
+CHART_LIMIT = 120
+WHOLES = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM)
+
+
+@blueprint.get("/resultat/<short_name>/fraga/<question_id>")
+@requires(Right.SEE_INTERNAL_RESULTS)
+def results_question(short_name: str, question_id: str) -> str:
+    """Show one question over districts, operating forms and units; the table of units sorts, the pictures do not."""
+    view = open_view(short_name)
+    if view is None:
+        return locked_page(short_name)
+    question = view.question_index.get(question_id)
+    if question is None:
+        abort(404)
+    choice, kind = UnitChoice.asked(), charts.chosen_chart(CHARTS)
+    units = unit_figures(view, question, choice)
+    return render(
+        "question.html",
+        view,
+        asked=view.questions[question],
+        question=question,
+        lead=sentence(view.figure(0, question), view.marks.level),
+        wholes=[view.figure(index, question) for index, _group in view.groups(*WHOLES)],
+        units=choice.in_order(units),
+        judged=judge_view(context.session(), view),
+        words=rest_words(view),
+        at={group.key: index for index, group in enumerate(view.results.grouping.groups)},
+        chart=kind,
+        charts=charts.chart_choices(CHARTS),
+        pictures=_pictures(kind, view, question, units),
+        chart_limit=CHART_LIMIT if len(units) > CHART_LIMIT else None,
+        choice=choice,
+        options=unit_options(view),
+        breadcrumbs=crumbs(view.survey_round),
+    )
+
+
+def _pictures(kind: str, view: View, question: int, units: list[Figure]) -> list[Markup]:
+    """Draw what the reader chose; units stand by name, whatever the table is sorted by."""
+    wholes = [(group.name, view.figure(index, question)) for index, group in view.groups(*WHOLES)]
+    rows = [(figure.group.name, figure) for figure in units if figure.clients][:CHART_LIMIT]
+    if kind == charts.FUNNEL:
+        data = funnel_of(view, question)
+        return [] if data is None else [charts.funnel_picture(view, question, data, _("Enheterna i en tratt"), "units")]
+    if kind == charts.TREND:
+        drawn = charts.trend_picture(view, _followed(view, question), _("Utveckling"), "trend")
+        return [] if drawn is None else [drawn]
+    if kind == charts.SPREAD:
+        every = charts.spread_pictures(wholes, _("Så fördelar sig svaren i staden och stadsdelarna"), "wholes")
+        return every + (charts.spread_pictures(rows, _("Så fördelar sig svaren i enheterna"), "units") if rows else [])
+    every = [charts.interval_picture(wholes, _("Staden, stadsdelar och regiformer"), "wholes")]
+    return every + ([charts.interval_picture(rows, _("Enheter"), "units")] if rows else [])
+
+
+def _followed(view: View, question: int) -> list[tuple[str, Figure]]:
+    """Return the group that the reader follows over time, and the city."""
+    city = (_("Hela staden"), view.figure(0, question))
+    wanted = request.args.get("grupp", "")
+    found = [
+        (group.name, view.figure(index, question)) for index, group in view.groups(*GroupKind) if group.key == wanted
+    ]
+    return [*found, city] if found and wanted != "city" else [city]
