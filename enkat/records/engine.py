@@ -92,7 +92,9 @@ def engine_options(url: str) -> dict[str, Any]:
     common: dict[str, Any] = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         return common | {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}}
-    return common | {"connect_args": {"autocommit": True}}  # transactions are begun by _begin_postgres
+    # transactions are begun by _begin_postgres; as with SQLite, nobody waits for a lock for ever
+    waiting = f"-c lock_timeout={BUSY_TIMEOUT_SECONDS * 1000}"
+    return common | {"connect_args": {"autocommit": True, "options": waiting}}
 
 
 def make_engine(url: str) -> Engine:

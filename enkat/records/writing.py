@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import UpdateBase
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from enkat.records.engine import BUSY_TIMEOUT_SECONDS, LONE_OPTION, WRITE_OPTION
@@ -108,6 +109,18 @@ def _turn(session: Session) -> Iterator[None]:
 
 
 @contextmanager
+def _told_as_busy() -> Iterator[None]:
+    """Tell of a lock that did not come free in time as of a busy database."""
+    try:
+        yield
+    except OperationalError as error:
+        said = str(getattr(error.orig, "sqlstate", "") or getattr(error.orig, "sqlite_errorname", ""))
+        if said == "55P03" or said.startswith("SQLITE_BUSY"):
+            raise DatabaseBusyError("Another writer holds a lock.") from None
+        raise
+
+
+@contextmanager
 def writing(session: Session) -> Iterator[Session]:
     """Write in one durable transaction: commit at the end, roll back on an exception.
 
@@ -128,7 +141,7 @@ def writing(session: Session) -> Iterator[Session]:
         raise UnsavedChangesError("Objects were changed before writing began.")
     session.commit()
     session.expire_all()
-    with _turn(session):
+    with _told_as_busy(), _turn(session):
         session.info[_DEPTH] = 1
         try:
             session.connection(execution_options={WRITE_OPTION: True})
@@ -152,6 +165,6 @@ def write_once(session: Session, statement: UpdateBase, values: Mapping[str, Any
         with writing(session):
             return session.connection().execute(statement, values).rowcount
     engine: Any = session.get_bind()
-    with _turn(session), engine.connect() as connection:
+    with _told_as_busy(), _turn(session), engine.connect() as connection:
         result = connection.execution_options(**{LONE_OPTION: True}).execute(statement, values)
         return int(result.rowcount)
