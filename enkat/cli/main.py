@@ -5,6 +5,7 @@ A group is a file in this folder that holds a `click.Command` of the file's own 
 start without the app, its settings or a database.
 """
 
+import errno
 import importlib
 import pkgutil
 import sys
@@ -16,6 +17,16 @@ from pathlib import Path
 import click
 
 _OWN_FILES = {"main"}
+_FULL = "disken är full. Inget är halvgjort. Frigör plats och kör igen."
+OS_FAULTS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.ENOENT: "finns inte. Kontrollera sökvägen.",
+    errno.EACCES: "får inte läsas eller skrivas av dig. Kör som den användare som äger filerna.",
+    errno.EISDIR: "är en mapp. Ange en fil.",
+}
+"""What the file system said, in the words of who runs the commands."""
 
 
 class LazyCommands(click.Group):
@@ -69,7 +80,8 @@ def sentence(error: Exception) -> str:
     if any(kind.__module__.startswith("enkat.") for kind in kinds):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename or 'Filen'}: {error.strerror or error}."
+        said = OS_FAULTS.get(error.errno or 0, f"går inte att använda ({error.strerror or error}).")
+        return f"{error.filename or 'Filen'}: {said}"
     if any(kind.__module__ == "sqlalchemy.exc" and kind.__name__ == "DBAPIError" for kind in kinds):
         return f"Databasen svarar inte som väntat ({type(error).__name__}). Kör `enkat doctor` för att se varför."
     if any(kind.__name__ == "ValidationError" and kind.__module__.startswith("pydantic") for kind in kinds):
