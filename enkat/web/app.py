@@ -8,7 +8,7 @@ from enkat.records.engine import engine_options, prepare_engine
 from enkat.settings import Secrets, Settings
 from enkat.web import city, respondent, security
 from enkat.web.extensions import babel, csrf, db
-from enkat.web.shared import access, assets, compression, errors, languages, pages
+from enkat.web.shared import access, assets, bounds, compression, errors, languages, pages
 from enkat.web.shared import csrf as protection
 
 
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     languages.init_app(app)
     csrf.init_app(app)
     security.init_app(app)
+    bounds.init_app(app)
     assets.init_app(app)
     access.init_app(app)
     protection.init_app(app)
