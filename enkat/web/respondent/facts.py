@@ -23,7 +23,7 @@ class RoundFacts:
     practice: bool
     opens_on: date
     closes_on: date
-    is_over: bool
+    window: Window
     languages: tuple[str, ...]
     faces: tuple[str, ...]
     staff_may_help: bool
@@ -41,6 +41,11 @@ class RoundFacts:
     complaint_address: str
     results_month: str
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the round takes answers no more."""
+        return self.window is Window.CLOSED
+
     def promises(self, lang: str) -> dict[str, list[str]]:
         """Return the frozen promise, part by part; only pages that show it ask."""
         return promises(context.session(), self.id, lang)
@@ -55,7 +60,7 @@ def facts_of(found: SurveyRound | Row[Any]) -> RoundFacts:
         practice=found.practice,
         opens_on=found.opens_on,
         closes_on=found.closes_on,
-        is_over=window_of(found, context.clock()) is Window.CLOSED,
+        window=window_of(found, context.clock()),
         languages=tuple(found.languages),
         faces=tuple(found.faces),
         staff_may_help=found.staff_may_help,

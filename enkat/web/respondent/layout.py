@@ -90,6 +90,6 @@ def here() -> str:
     return request.path
 
 
-def unbroken(number: str) -> str:
-    """Return a telephone number that stays on one line."""
-    return number.replace(" ", "\N{NO-BREAK SPACE}")
+def unbroken(number: str) -> Markup:
+    """Return a telephone number that stays on one line, its hyphen included."""
+    return Markup('<span class="whole">{}</span>').format(number)

@@ -47,6 +47,9 @@ class CleanRequest(Request):
         files = self.files.getlist(FILE_FIELD)
         for file in files:
             file.filename = _NO_TEXT.sub("", file.filename or "")
+        for name, file in self.files.items(multi=True):
+            if name != FILE_FIELD:
+                file.close()
         self.__dict__["form"] = _cleaned(self.form)
         self.__dict__["files"] = ImmutableMultiDict((FILE_FIELD, file) for file in files)
 

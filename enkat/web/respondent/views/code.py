@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from enkat.instruments.routing import accepts
 from enkat.services.ballots.code_entry import CodeRefused, Entry, EntryState, enter_code
 from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, load_draft, save_draft
+from enkat.services.ballots.rounds import Window
 from enkat.services.ballots.standing import compiled_instrument
 from enkat.services.faults import BusyFault, Fault
 from enkat.web import context
@@ -142,6 +143,6 @@ def closed(short_name: str) -> Response | str:
     """Tell the holder of a code when the round closed, or when it opens."""
     facts = round_facts(short_name)
     held = answer_cookie.read()
-    if held is None or held.round_id != facts.id:
+    if held is None or held.round_id != facts.id or facts.window is Window.OPEN:
         return redirect(url_for("respondent.code_page", short_name=short_name), code=303)
     return render_template("respondent/closed.html", round=facts)
