@@ -88,13 +88,13 @@ def test_a_round_that_closed_tells_its_date_to_who_has_a_code_only(
     assert "Sista dagen att svara var 4 november 2026." in walker.text
     stranger = Walker(walker.client.application.test_client())
     assert "november" not in stranger.get(f"/o/{opened.short_name}/stangd").text
+    assert stranger.heading == "Skriv koden från brevet"
+    assert "Just nu finns inget att svara på." in stranger.get("/").text
 
 
 def test_the_page_of_a_closed_round_is_not_shown_while_it_is_open(walker: Walker, opened: SmallRound) -> None:
     enter(walker, opened).get(f"/o/{opened.short_name}/stangd")
     assert walker.path == f"/o/{opened.short_name}"
-    assert stranger.heading == "Skriv koden från brevet"
-    assert "Just nu finns inget att svara på." in stranger.get("/").text
 
 
 def test_sending_from_two_windows_stores_one_answer_and_thanks_both(

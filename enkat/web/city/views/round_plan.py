@@ -221,6 +221,8 @@ def round_sample(short_name: str) -> str | Response:
     """Say how many are asked in each sampled unit."""
     manager()
     session, round_ = context.session(), planned(short_name)
+    if round_.design is not Design.SAMPLE:
+        raise Fault(_("Omgången frågar alla. Välj urval i steget om vilka som får frågan, om bara några ska få den."))
     plan, frame = plan_of(session, round_), build_frame(session, round_.id)
     form = sample_form([(unit.unit_id, unit.name, unit.n) for unit in frame.units], plan.sample_sizes)
     if form.validate_on_submit():
