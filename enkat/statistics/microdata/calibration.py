@@ -95,7 +95,8 @@ def calibrate(
     Returns
     -------
     SurveyDesign
-        Its variances are those of residuals.
+        Its variances are those of residuals. Holds rows × (cells + values) numbers in memory: for thousands of cells
+        post-stratify or rake.
 
     Raises
     ------

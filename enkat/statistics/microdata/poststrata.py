@@ -60,7 +60,8 @@ class Margin:
                 row = int(np.argmax(domains.groups.codes == number))
                 message = f"margin {self.name}: cell {_shown(level)} has answers but no count above 0"
                 raise MicrodataError(kind, message, column=self.name, row=row, level=_shown(level))
-        silent = next((key for key, count in counts.items() if count > 0 and key not in set(domains.levels)), None)
+        heard = set(domains.levels)
+        silent = next((key for key, count in counts.items() if count > 0 and key not in heard), None)
         if silent is not None and not partial:
             message = f"margin {self.name}: nobody answered in cell {_shown(silent)}, which has {counts[silent]:g}"
             raise MicrodataError(

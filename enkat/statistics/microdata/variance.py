@@ -155,13 +155,16 @@ def _visible(design: SurveyDesign, scores: FloatArray) -> tuple[FloatArray, _Cel
     return scores, laid, _lonely(design, laid.stratum)
 
 
+def _average(design: SurveyDesign, lone: BoolArray) -> float:
+    """Factor for AVERAGE over the whole: strata ÷ those that are not lonely, which alone add anything."""
+    return float(ratio(len(lone), (~lone).sum())) if design.lonely is Lonely.AVERAGE else 1.0
+
+
 def total_variances(design: SurveyDesign, scores: FloatArray) -> FloatArray:
     """Variance of each column's sum of scores (rows, columns) over all rows."""
     residuals, laid, lone = _visible(design, scores)
     found = _cell_variances(design, laid, residuals)
-    if design.lonely is Lonely.AVERAGE:
-        found = found[~lone] * float(ratio(len(lone), (~lone).sum()))
-    return np.asarray(found.sum(axis=0), dtype=np.float64)
+    return np.asarray(found.sum(axis=0) * _average(design, lone), dtype=np.float64)
 
 
 def covariances(design: SurveyDesign, scores: FloatArray) -> FloatArray:
@@ -176,8 +179,6 @@ def covariances(design: SurveyDesign, scores: FloatArray) -> FloatArray:
     if design.lonely is Lonely.ADJUST:
         mean = np.where(single[:, None], 0.0, mean)
     factor = design.strata.correction[laid.stratum] * np.where(single, 1.0, drawn / np.maximum(drawn - 1, 1))
-    if design.lonely is Lonely.AVERAGE:
-        factor = np.where(lone, 0.0, factor * float(ratio(len(lone), (~lone).sum())))
     centred = (units[inside] - mean[cell]) * np.sqrt(factor)[cell, None]
     absent = mean * np.sqrt(factor * laid.seen * np.maximum(1 - laid.seen / drawn, 0))[:, None]
-    return np.asarray(centred.T @ centred + absent.T @ absent, dtype=np.float64)
+    return np.asarray((centred.T @ centred + absent.T @ absent) * _average(design, lone), dtype=np.float64)

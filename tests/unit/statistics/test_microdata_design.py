@@ -62,6 +62,17 @@ def test_a_cluster_in_two_strata_is_refused_unless_nested():
     assert nested.degrees_of_freedom() == 5 - 3
 
 
+def test_a_person_in_two_rounds_is_one_primary_unit():
+    persons = ["a", "b", "c", "d", "e", "a"]
+    found = fault(strata=UNITS, persons=persons)  # a has moved to another unit
+    assert (found.kind, found.column, found.level, found.row) == (FaultKind.NOT_NESTED, "persons", "a", 5)
+    together = SurveyDesign.of(persons=["a", "b", "c", "a", "b", "c"])
+    assert together.degrees_of_freedom() == 2
+    # Three persons who answer alike in both rounds tell no more than three persons.
+    once = SurveyDesign.of(rows=3)
+    assert mean(together, [1, 0, 1, 1, 0, 1]).at().se == pytest.approx(mean(once, [1, 0, 1]).at().se)
+
+
 def test_a_lonely_stratum_fails_by_name_unless_chosen_otherwise():
     with pytest.raises(MicrodataError, match="'C'") as caught:
         mean(SurveyDesign.of(strata=UNITS), [1, 0, 1, 1, 0, 1])

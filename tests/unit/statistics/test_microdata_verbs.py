@@ -57,6 +57,16 @@ def test_average_over_lonely_strata_alone_says_so():
     assert (found.se, found.lo, found.reason) == (None, None, Reason.LONELY)
 
 
+def test_average_over_lonely_strata_alone_says_so_after_adjustment_and_in_contrasts():
+    lonely = m.SurveyDesign.of(strata=range(6), lonely=m.Lonely.AVERAGE)
+    y, half = np.arange(6.0), {"half": ["a", "b"] * 3}
+    post = m.poststratify(lonely, half, {"a": 5, "b": 7})
+    assert m.mean(post, y).at().reason is Reason.LONELY
+    halves = m.mean(lonely, y, by=half)
+    assert m.difference(halves, 0, 1).reason is Reason.LONELY
+    assert np.isnan(m.covariance(halves)).all()
+
+
 def test_degrees_of_freedom_by_choice():
     design = m.SurveyDesign.of(strata=["x"] * 3 + ["y"] * 3)
     choices = {choice: m.mean(design, Y, df=choice).at() for choice in ("design", "n-1", "normal", 7)}
