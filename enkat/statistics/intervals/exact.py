@@ -58,7 +58,7 @@ def hypergeometric(
     Its coverage is at least ``level`` for every M when those who answered are like a random draw of the population.
 
     At k = 0 the lower limit is 0 clients, at k = n the upper one is all of them, and the other limit is informative.
-    With n = 1 the interval leaves out at most 1 - ``level`` / 2 of the counts. At n = N both limits are k. With
+    With n = 1 the interval leaves out at most (1 - ``level``) / 2 of the counts. At n = N both limits are k. With
     n = 0 the interval is 0..N. As N grows with n fixed, the shares tend to Clopper and Pearson's.
 
     Parameters
