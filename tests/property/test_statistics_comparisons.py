@@ -92,14 +92,14 @@ def test_units_of_equal_response_rate_may_be_merged(triple: tuple[int, int, int]
 
 
 @given(draws())
-def test_without_finite_correction_an_error_is_never_smaller(triple: tuple[int, int, int]):
+def test_without_finite_correction_an_error_is_that_of_an_infinite_population(triple: tuple[int, int, int]):
     k, n, population = triple
     assume(n > 1)
     positive, answers, clients = (np.array([[value], [value]]) for value in (k, n, population))
     none = np.zeros_like(answers)
     design = Design.of(QuestionSums(answers, answers, positive, none, none, none), clients, [False])
     finite, ways_of_working = design.over([0, 0], 1), design.over([0, 0], 1, finite=False)
-    assert ways_of_working.se[0, 0] >= finite.se[0, 0]
+    assert finite.se[0, 0] == pytest.approx(ways_of_working.se[0, 0] * (1 - n / population) ** 0.5, abs=1e-12)
     assert ways_of_working.hi[0, 0] - ways_of_working.lo[0, 0] >= finite.hi[0, 0] - finite.lo[0, 0] - 1e-12
 
 

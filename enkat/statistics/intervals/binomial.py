@@ -11,8 +11,8 @@ def clopper_pearson(k: npt.ArrayLike, n: npt.ArrayLike, *, level: float = LEVEL)
     """Clopper and Pearson's exact interval (1934, Biometrika 26:404-413), the inversion of two one-sided tests.
 
     Coverage is at least ``level`` for every share. R: ``binom.test``. At k = 0 the lower limit is 0 and the upper one
-    1 - (alpha/2)^(1/n); at k = n mirrored. With n = 1 it is 0 to .975 or .025 to 1 at 95 %. At n = N it keeps its width. With n = 0
-    it is 0..1.
+    1 - (alpha/2)^(1/n); at k = n mirrored. With n = 1 it is 0 to .975 or .025 to 1 at 95 %. At n = N it keeps its
+    width. With n = 0 it is 0..1.
 
     Parameters
     ----------
