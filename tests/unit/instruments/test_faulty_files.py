@@ -36,7 +36,7 @@ CASES = (
         'servise = "home_care"',
         HOME,
         None,
-        "Nyckeln servise finns inte. Se efter hur den stavas.",
+        "Nyckeln servise finns inte. Menade du service?",
     ),
     Faulty(
         "missing_id",
