@@ -94,6 +94,9 @@ def test_an_empty_domain_is_refused_and_an_unanswered_one_says_why():
     with pytest.raises(MicrodataError) as caught:
         design.domain([False] * 4)
     assert caught.value.kind is FaultKind.EMPTY_DOMAIN
+    with pytest.raises(MicrodataError) as caught:
+        design.domain([True] * 3)
+    assert caught.value.kind is FaultKind.LENGTH
     found = mean(design, [1, 0, np.nan, np.nan], by={"group": ["x", "x", "y", "y"]})
     assert found.at(0).estimate == 0.5
     nothing = total(design, [1, 0, np.nan, np.nan], by={"group": ["x", "x", "y", "y"]}).at(1)

@@ -145,3 +145,17 @@ def test_pooled_adjusted_files_keep_their_totals():
     assert found.estimate[:, 0].tolist() == [10, 3]
     assert found.se[0, 0] == pytest.approx(0, abs=1e-12)
     assert found.se[1, 0] == pytest.approx(m.total(PLAIN, sexes[:6]).at().se)
+
+
+def test_pooled_clusters_equal_one_design_of_all_rows():
+    rng = np.random.default_rng(3)
+    strata, clusters, y = np.repeat(["a", "b"], 9), np.repeat(np.arange(6), 3), rng.normal(size=18)
+    clustered = m.SurveyDesign.of(strata=strata, clusters=clusters)
+    plain = m.SurveyDesign.of(strata=strata)
+    both = m.pool([clustered, plain])
+    whole = m.SurveyDesign.of(
+        strata=[f"1{one}" for one in strata] + [f"2{one}" for one in strata], clusters=[*clusters, *range(10, 28)]
+    )
+    again = np.r_[y, 2 * y]
+    found, expected = m.mean(both, again).at(), m.mean(whole, again).at()
+    assert (found.se, found.df, found.lo) == pytest.approx((expected.se, expected.df, expected.lo))

@@ -72,6 +72,14 @@ def test_bounds_that_cannot_be_kept_are_refused():
     assert kept == pytest.approx([11 / 6] * 3 + [1 / 6] * 3)
 
 
+def test_raking_distance_reaches_far_and_refuses_what_it_cannot():
+    visits = {"values": {"visits": [1.0, 2, 3, 4, 5, 600]}}
+    far = m.calibrate(DESIGN, **visits, totals={"visits": 2e6}, distance=m.Distance.RAKING, most=500)
+    assert (far.weights * visits["values"]["visits"]).sum() == pytest.approx(2e6, rel=1e-6)
+    negative = functools.partial(m.calibrate, DESIGN, **visits, totals={"visits": -1}, distance=m.Distance.RAKING)
+    assert fault(negative) == (m.FaultKind.NOT_CONVERGED, "visits", None)
+
+
 def test_a_missing_auxiliary_value_is_named():
     with pytest.raises(m.MicrodataError, match="visits is missing in row 2") as caught:
         m.calibrate(DESIGN, values={"visits": [1, 2, np.nan, 3, 4, 5]}, totals={"visits": 30})
@@ -104,6 +112,8 @@ def test_limits_that_hold_no_weights_are_refused():
     design = m.SurveyDesign.of(weights=[1.0, 2, 9])
     assert fault(lambda: m.trim(design, upper=3))[:2] == (m.FaultKind.BOUND, "upper")
     assert fault(lambda: m.trim(design, lower=5))[:2] == (m.FaultKind.BOUND, "lower")
+    ends = m.SurveyDesign.of(weights=[1.0, 1, 10, 10])
+    assert fault(lambda: m.trim(ends, lower=2, upper=9))[0] is m.FaultKind.BOUND
     assert fault(lambda: m.trim(design, lower=3, upper=2))[0] is m.FaultKind.ARGUMENT
 
 
