@@ -21,8 +21,10 @@ KILLS = 120
 SENDERS = 6
 KINDS = ("sqlite", "postgresql")
 WRONG = ("lost", "doubled", "half", "ghosts", "stuck")
-_PAUSE = (0.3, 1.5)
-THINKING = 1.0
+_PAUSE = 0.5
+"""At most so many seconds after an acknowledged send comes the next kill: on a slow machine too there is traffic."""
+_PATIENCE = 60.0
+THINKING = 0.3
 """Seconds between two people of one sender, so that the traffic lasts as long as the killing."""
 _GIVE_UP_SECONDS = 90.0
 
@@ -77,6 +79,13 @@ class Traffic:
             tab.visitor.close()
         return thanks.status == 200 and thanks.path.endswith("/tack")
 
+    def wait_for_more(self, than: int) -> bool:
+        """Wait until more sends than so many are acknowledged; False when nobody sends any more."""
+        deadline = time.monotonic() + _PATIENCE
+        while len(self.acknowledged) <= than and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return len(self.acknowledged) > than
+
     def send(self) -> None:
         """Send for one person after the other, each until it is acknowledged."""
         while (number := self._take()) is not None:
@@ -117,6 +126,7 @@ def kill_under_traffic(kind: str, kills: int, people: int, seed: int = 1) -> dic
     """Kill workers and the whole server in turn while people send; return the figures."""
     rng = random.Random(seed)  # noqa: S311 - a simulation
     done = {"worker": 0, "server": 0}
+    seen = 0
     with world(kind, people=people) as place:
         server = KillableServer(place.environment())
         server.start()
@@ -126,8 +136,9 @@ def kill_under_traffic(kind: str, kills: int, people: int, seed: int = 1) -> dic
         for thread in threads:
             thread.start()
         try:
-            while sum(done.values()) < kills and any(thread.is_alive() for thread in threads):
-                time.sleep(rng.uniform(*_PAUSE))
+            while sum(done.values()) < kills and traffic.wait_for_more(seen):
+                seen = len(traffic.acknowledged)
+                time.sleep(rng.uniform(0, _PAUSE))
                 if sum(done.values()) % 2:
                     server.kill_all()
                     server.start()
