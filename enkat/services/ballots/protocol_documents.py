@@ -27,6 +27,14 @@ _KEY_MAY_EXIST = (
 _KEY_GONE = "Nyckeln är förstörd: för få delar finns kvar för att öppna en valsedel."
 
 
+def title_of(protocol: Protocol) -> str:
+    """Return a protocol's title; the box and the key are destroyed each in its time."""
+    title = TITLES[protocol.kind]
+    if protocol.kind is not ProtocolKind.DESTRUCTION:
+        return title
+    return f"{title} av {'urnan' if 'box_destroyed' in protocol.content else 'nyckeln'}"
+
+
 def find_protocol(session: Session, round_id: int, protocol_id: int) -> Protocol:
     """Return a protocol of the ballot box; NotFoundFault where the round has none of that number."""
     found = session.get(Protocol, protocol_id)
@@ -54,7 +62,7 @@ def protocol_pdf(session: Session, round_id: int, protocol_id: int) -> bytes:
     return compile_pdf(
         "protocol",
         {
-            "title": f"{TITLES[protocol.kind]}: {survey_round.title}",
+            "title": f"{title_of(protocol)}: {survey_round.title}",
             "practice": "Övning" if survey_round.practice else "",
             "footer": f"Protokoll {protocol.id} · SHA-256 {protocol.sha256}",
             "sentences": _sentences(session, survey_round, protocol),

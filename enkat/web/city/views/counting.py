@@ -14,7 +14,7 @@ from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.accounts.rights import Right
 from enkat.services.ballots.count_process import newest_count, start_count
 from enkat.services.ballots.destroying import destroy_box, verified_backup
-from enkat.services.ballots.protocol_documents import TITLES, pairs_of, protocol_pdf
+from enkat.services.ballots.protocol_documents import TITLES, pairs_of, protocol_pdf, title_of
 from enkat.services.faults import Fault
 from enkat.services.keys.destroying import confirm_shredded, key_remains
 from enkat.services.keys.making import Holder, IssuedShare, make_keys
@@ -24,12 +24,18 @@ from enkat.services.rounds.finding import get_round_by_name
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.forms.counting import CountForm, MakeKeysForm, ReplaceForm, SharesForm, shares_form
+from enkat.web.city.views.rounds import crumbs
 from enkat.web.shared.access import requires
 from enkat.web.shared.login import require_actor
 
 
+def _way(survey_round: SurveyRound) -> list[tuple[str, str]]:
+    """Return the way to the round's page, for those who may open it."""
+    return crumbs(survey_round) if require_actor().may(Right.SEE_ROUNDS) else []
+
+
 def _crumbs(survey_round: SurveyRound, *, keys: bool = False) -> list[tuple[str, str]]:
-    way = [(survey_round.title, url_for("city.round_count", short_name=survey_round.short_name))]
+    way = [*_way(survey_round), (_("Räkning"), url_for("city.round_count", short_name=survey_round.short_name))]
     if keys:
         way.append((_("Nycklar"), url_for("city.round_keys", short_name=survey_round.short_name)))
     return way
@@ -173,9 +179,10 @@ def round_count(short_name: str) -> str | AnyResponse:
         form=form,
         facts=_facts(survey_round),
         job=newest_count(session, clock, survey_round.id),
-        protocols=[(each, TITLES[each.kind], pairs_of(each)) for each in _protocols(survey_round)],
+        protocols=[(each, title_of(each), pairs_of(each)) for each in _protocols(survey_round)],
         backup=verified_backup(session),
         may_count=require_actor().may(Right.COUNT),
+        breadcrumbs=_way(survey_round),
     )
 
 
