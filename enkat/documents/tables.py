@@ -39,6 +39,31 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """A row of bars in a sheet's chart; the columns hold percent.
+
+    Attributes
+    ----------
+    name : str
+    share, below, above : int
+        Columns of the figure, and of how far its interval goes below and above it.
+    """
+
+    name: str
+    share: int
+    below: int
+    above: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChart:
+    """A chart of bars with intervals over all rows of its sheet; the first column names the bars."""
+
+    title: str
+    series: Sequence[ChartSeries]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A table with a name; the rows are read once, so they may be a generator.
 
@@ -51,6 +76,9 @@ class Sheet:
         One value per column.
     title : str
         Printed above the headings; empty for none, so that the headings stand in the first row.
+    charts : sequence of SheetChart
+        Drawn by the program that opens a workbook, so that they can be taken into a presentation; other formats leave
+        them out.
     """
 
     name: str
@@ -58,6 +86,7 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
     title: str = ""
     frozen_columns: int = field(default=1)
+    charts: Sequence[SheetChart] = ()
 
 
 def neutral(text: str) -> str:

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
 from enkat.documents.tables import Cell, Column, Sheet, is_empty
+from enkat.documents.workbook_charts import insert_charts
 
 ROW_LIMIT: Final = 1_048_576
 NAME_LIMIT: Final = 31
@@ -81,7 +82,7 @@ class _Formats:
 
 
 def _write_sheet(book: Any, page: Any, sheet: Sheet, formats: _Formats) -> None:
-    """Write one sheet: title, headings, rows, filter and how it prints."""
+    """Write one sheet: title, headings, rows, charts, filter and how it prints."""
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width, _column_format(book, column))
     first = 0
@@ -91,6 +92,10 @@ def _write_sheet(book: Any, page: Any, sheet: Sheet, formats: _Formats) -> None:
     for number, column in enumerate(sheet.columns):
         page.write_string(first, number, column.heading, formats.heading)
     page.freeze_panes(first + 1, sheet.frozen_columns)
+    if sheet.charts:
+        rows = list(sheet.rows)
+        sheet = replace(sheet, rows=rows)
+        insert_charts(book, page, sheet, rows, first + 1)
     last = _write_rows(page, sheet, first + 1, formats)
     page.autofilter(first, 0, max(last, first), max(len(sheet.columns) - 1, 0))
     page.repeat_rows(first)

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from itertools import chain
 from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from enkat.services.accounts.rights import Actor, Right
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault
 from enkat.services.results.answer_file import AnswerFile, answer_file
+from enkat.services.results.chart_sheets import chart_sheets
 from enkat.services.results.computing import RoundResults, compute
 from enkat.services.results.earlier import earlier_of
 from enkat.services.results.figures import View
@@ -157,7 +159,7 @@ def _content(view: View, file_format: Format) -> bytes:
     if file_format == "xlsx":
         # The closing day instead of the present moment: equal figures give equal bytes.
         created = datetime.combine(view.survey_round.closes_on, time.min, UTC)
-        write_workbook(stream, sheets(view), title=view.survey_round.title, created=created)
+        write_workbook(stream, chain(sheets(view), chart_sheets(view)), title=view.survey_round.title, created=created)
     elif file_format == "json":
         write_json(stream, about(view), sheets(view))
     elif file_format == "sav":

@@ -82,9 +82,8 @@ def funnel_picture(view: View, question: int, data: FunnelData, title: str, iden
     points = []
     for group in data.groups:
         figure = view.figure(group, question)
-        positive = sum(option.count for option in figure.options if option.positive)
         outside = data.zone[group] == 2  # noqa: PLR2004 - beyond the outer limit
-        points.append(FunnelPoint(figure.group.name, figure.answered, positive / figure.answered, outside))
+        points.append(FunnelPoint(figure.group.name, figure.answered, figure.share, outside))
     limits = [
         FunnelLimits(one.label, one.answered, one.lower, one.upper, dash)
         for one, dash in zip(data.limits, DASHES, strict=False)

@@ -1,0 +1,81 @@
+"""Sheets that are made for their charts: units by name, and the city beside the round before."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from enkat.documents.numbers import rounded
+from enkat.documents.tables import Cell, ChartSeries, Column, Sheet, SheetChart
+from enkat.languages import sv_key
+from enkat.services.results.figures import Figure, View
+from enkat.services.results.groups import GroupKind
+
+UNITS_NAME: Final = "Diagram enheter"
+TREND_NAME: Final = "Diagram utveckling"
+DECIMALS: Final = 1
+PARTS: Final = (("andel (%)", "share"), ("intervallet nedåt", "below"), ("intervallet uppåt", "above"))
+
+
+def chart_sheets(view: View) -> Iterator[Sheet]:
+    """Give a sheet of units with a chart per core question, and one of the city beside an earlier round."""
+    core = [at for at, asked in enumerate(view.questions) if asked.question.core]
+    units = sorted(view.groups(GroupKind.UNIT), key=lambda one: sv_key(one[1].name))
+    if core and units:
+        yield _units(view, core, [index for index, _group in units])
+    if core and view.earlier is not None:
+        yield _trend(view, core)
+
+
+def _units(view: View, core: Sequence[int], units: Sequence[int]) -> Sheet:
+    columns = [Column("Enhet", "unit", 40)]
+    charts = []
+    for place, question in enumerate(core):
+        asked = view.questions[question].question
+        columns += [Column(f"{asked.text('sv')} {words}", f"{asked.id}_{key}", 14, DECIMALS) for words, key in PARTS]
+        first = 1 + len(PARTS) * place
+        title = f"{asked.text('sv')} Andel positiva med intervall (95 %)"
+        charts.append(SheetChart(title, [ChartSeries("Andel positiva", first, first + 1, first + 2)]))
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for index in units:
+            figures = [view.figure(index, question) for question in core]
+            yield (_label(figures), *(cell for one in figures for cell in _cells(one.share, one.lo, one.hi)))
+
+    return Sheet(UNITS_NAME, columns, rows(), charts=charts)
+
+
+def _trend(view: View, core: Sequence[int]) -> Sheet:
+    before = view.earlier.title if view.earlier else ""
+    now = view.survey_round.title
+    columns = [Column("Fråga", "question", 60)]
+    for title, key in ((before, "before"), (now, "now")):
+        columns += [Column(f"{title}: {words}", f"{key}_{part}", 14, DECIMALS) for words, part in PARTS]
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for question in core:
+            figure = view.figure(0, question)
+            yield (
+                str(figure.asked.question.text("sv")),
+                *_cells(figure.earlier_share, figure.earlier_lo, figure.earlier_hi),
+                *_cells(figure.share, figure.lo, figure.hi),
+            )
+
+    series = [ChartSeries(before, 1, 2, 3), ChartSeries(now, 4, 5, 6)]
+    return Sheet(
+        TREND_NAME, columns, rows(), charts=[SheetChart("Hela staden: andel positiva med intervall (95 %)", series)]
+    )
+
+
+def _label(figures: Sequence[Figure]) -> str:
+    """Name a unit, with the mark that stands instead of its figures or beside them."""
+    marks = list(dict.fromkeys(figure.mark_text for figure in figures if figure.mark_text))
+    return f"{figures[0].group.name} ({', '.join(marks)})" if marks else figures[0].group.name
+
+
+def _cells(share: float, lo: float, hi: float) -> tuple[Cell, Cell, Cell]:
+    """Give a share in percent and how far its interval goes below and above; empty where there is nothing to show."""
+    return _percent(share), _percent(share - lo), _percent(hi - share)
+
+
+def _percent(share: float) -> float | None:
+    return None if math.isnan(share) else float(rounded(100 * share, DECIMALS))
