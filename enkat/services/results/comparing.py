@@ -16,7 +16,7 @@ STEPS = 120
 """Points of a limit's curve."""
 
 
-def rest_words(view: View) -> Mapping[tuple[int, int], str]:
+def rest_words(view: View) -> Mapping[tuple[int, int], Word]:
     """Say of each unit whether it differs from all the others, by (group, question).
 
     Every unit whose figure the level shows is compared on every core question, and all of that is corrected together.
@@ -35,8 +35,13 @@ def rest_words(view: View) -> Mapping[tuple[int, int], str]:
         group = strata.start + row
         word = WORDS[int(compared.word[row, question])]
         if group in listed and word is not Word.NONE:
-            said[group, question] = phrase(word)
+            said[group, question] = word
     return said
+
+
+def rest_phrases(view: View) -> Mapping[tuple[int, int], str]:
+    """Return the same in Swedish: "högre än övriga enheter"."""
+    return {cell: phrase(word) for cell, word in rest_words(view).items()}
 
 
 def _shown(view: View) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:

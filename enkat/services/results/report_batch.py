@@ -28,10 +28,9 @@ from enkat.services.results.exporting import ExportFile, allowed_districts, view
 from enkat.services.results.figures import View
 from enkat.services.results.reading import find_round, require_counted
 from enkat.services.results.releases import CITY_SCOPE, store_release
-from enkat.services.results.unit_report import TEMPLATE, report_units, report_values
+from enkat.services.results.unit_report import TEMPLATE, Findings, report_units, report_values
 from enkat.services.results.unit_sheet import TEMPLATE as SHEET_TEMPLATE
 from enkat.services.results.unit_sheet import find_unit, made_on, released_pdf, sheet_values
-from enkat.services.targets.judging import Judgements, judge_view
 from enkat.settings import Settings
 
 REPORTS_JOB: Final = "unit_reports"
@@ -53,7 +52,7 @@ def unit_report(
     """
     view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL)
     index, unit = find_unit(view, unit_id)
-    values = report_values(view, index, judge_view(session, view), city=city)
+    values = report_values(view, index, Findings.of(session, view), city=city)
     content = compile_pdf(TEMPLATE, values, created=made_on(view))
     name = f"rapport-{short_name}-{unit.code}.pdf"
     return released_pdf(session, clock, actor, view, unit, name=name, content=content)
@@ -69,7 +68,7 @@ def released_reports(
     NotFoundFault, NotCountedFault, NotAllowedFault
     """
     view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL)
-    content = _archive(view, judge_view(session, view), city, progress)
+    content = _archive(view, Findings.of(session, view), city, progress)
     districts = allowed_districts(actor, ReleaseLevel.INTERNAL)
     store_release(
         session,
@@ -84,16 +83,16 @@ def released_reports(
     return ExportFile(f"rapporter-{short_name}.zip", "application/zip", content)
 
 
-def _archive(view: View, judged: Judgements, city: str, progress: Progress) -> bytes:
+def _archive(view: View, found: Findings, city: str, progress: Progress) -> bytes:
     stream = io.BytesIO()
     moment = made_on(view).timetuple()[:6]
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in _documents(view, judged, city, progress):
+        for name, content in _documents(view, found, city, progress):
             archive.writestr(zipfile.ZipInfo(name, moment), content)
     return stream.getvalue()
 
 
-def _documents(view: View, judged: Judgements, city: str, progress: Progress) -> Iterator[tuple[str, bytes]]:
+def _documents(view: View, found: Findings, city: str, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """Give every unit's report and sheet, a chunk at a time, and tell how far it has come."""
     units = report_units(view)
     for start in range(0, len(units), CHUNK):
@@ -101,7 +100,7 @@ def _documents(view: View, judged: Judgements, city: str, progress: Progress) ->
         documents: list[Document] = []
         for index in units[start : start + CHUNK]:
             names += _names(view, index)
-            documents.append((TEMPLATE, report_values(view, index, judged, city=city)))
+            documents.append((TEMPLATE, report_values(view, index, found, city=city)))
             documents.append((SHEET_TEMPLATE, sheet_values(view, index)))
         yield from zip(names, compile_many_apart(documents, created=made_on(view)), strict=True)
         done = min(start + CHUNK, len(units))

@@ -4,9 +4,11 @@ A unit whose figures are hidden gets its district's, or the city's, and the repo
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from enkat.documents.charts.distribution import Distribution, Part, distribution_chart
 from enkat.documents.charts.drawing import Caption, Interval
@@ -15,6 +17,7 @@ from enkat.documents.charts.response import Response, response_chart
 from enkat.documents.numbers import NO_BREAK, percent, percent_range, whole
 from enkat.records.rounds import Design
 from enkat.services.faults import NotFoundFault
+from enkat.services.results.comparing import rest_words
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import CITY, Group, GroupKind
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
@@ -22,7 +25,8 @@ from enkat.services.results.method import METHOD
 from enkat.services.results.reading import ResultUnit
 from enkat.services.results.sentences import clients_sentence, sentence
 from enkat.services.rounds.promise import written_date
-from enkat.services.targets.judging import Judgements
+from enkat.services.targets.judging import Judgements, judge_view
+from enkat.statistics.comparisons.words import Word, phrase
 
 TEMPLATE: Final = "unit_report"
 HOW: Final = (
@@ -36,12 +40,29 @@ METHOD_PARTS: Final = (
     "Stadsdelar, regiformer och staden",
     "Vad intervallen inte säger",
 )
+OTHERS: Final = (
+    "Enheten jämförs med alla andra enheter tillsammans. Står inget om det vid en fråga syns ingen säker skillnad på "
+    "minst fem procentenheter."
+)
 NEXT: Final = (
     "Läs resultatet tillsammans med medarbetarna. Vad är ni nöjda med, och vad förvånar er?",
     "Berätta för brukarna vad de har svarat. Ett blad att dela ut hör till rapporten.",
     "Bestäm vad ni ska göra, vem som gör det och när det ska vara klart.",
     "Skillnader mot andra enheter kan bero på slumpen. Jämför intervallen, inte bara siffrorna.",
 )
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is said of figures beside themselves: verdicts on targets, and how units differ from the others."""
+
+    judged: Judgements = field(default_factory=Judgements)
+    words: Mapping[tuple[int, int], Word] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session, view: View) -> "Findings":
+        """Find them out for all units at once."""
+        return cls(judge_view(session, view), rest_words(view))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,7 @@ def report_units(view: View) -> list[int]:
     return [index for index, _group in view.groups(GroupKind.UNIT)]
 
 
-def report_values(view: View, index: int, judged: Judgements, *, city: str) -> dict[str, Any]:
+def report_values(view: View, index: int, found: Findings, *, city: str) -> dict[str, Any]:
     """Return what the template is given for the unit at an index.
 
     Raises
@@ -86,14 +107,14 @@ def report_values(view: View, index: int, judged: Judgements, *, city: str) -> d
         "unit": group.name,
         "facts": _facts(group.unit),
         "lead": _lead(view, index, places),
-        "asked": [*_asked(view, index), *_response_verdict(index, judged)],
+        "asked": [*_asked(view, index), *_response_verdict(index, found.judged)],
         "response": _response(view, index, places),
         "how": HOW,
         "overview": _overview(core, places),
-        "questions": [_question(view, figure, places, judged) for figure in core],
+        "questions": [_question(view, figure, places, found) for figure in core],
         "table": _table(view, figures, places),
         "marks": [[MARK_TEXTS[mark], text] for mark, text in MARK_EXPLANATIONS.items()],
-        "method": [METHOD[part] for part in METHOD_PARTS],
+        "method": [*(METHOD[part] for part in METHOD_PARTS), OTHERS],
         "next": list(NEXT),
         "contact": f"Frågor om rapporten? Ring {survey_round.phone}." if survey_round.phone else "",
         "footer": f"{group.name} · {survey_round.title}",
@@ -184,14 +205,14 @@ def _overview(figures: Sequence[Figure], places: _Places) -> dict[str, str]:
     return _picture(interval_chart(rows, Caption(title, words, "overview")), f"{title}. {words}")
 
 
-def _question(view: View, figure: Figure, places: _Places, judged: Judgements) -> dict[str, Any]:
+def _question(view: View, figure: Figure, places: _Places, found: Findings) -> dict[str, Any]:
     """Return one question: its sentence, intervals beside district and city, distribution, and the round before."""
     at = view.question_index[figure.asked.question.id]
     beside = [(label, view.figure(group, at)) for label, group in places.rows]
     rows = [_interval(label, one) for label, one in beside]
     words = "; ".join(f"{row.label}: {row.figure}" for row in rows)
     caption = Caption("Andel positiva svar", words, f"i-{at}")
-    outcome = judged.shares.get((places.main, at))
+    outcome = found.judged.shares.get((places.main, at))
     target = None if outcome is None else float(outcome.target.share)
     drawn_intervals = interval_chart(rows, caption, compact=True, target=target)
     spread = _distribution(figure)
@@ -202,14 +223,16 @@ def _question(view: View, figure: Figure, places: _Places, judged: Judgements) -
         "sentence": sentence(figure, view.marks.level),
         "intervals": _picture(drawn_intervals, f"Andel positiva svar. {words}"),
         "spread": _picture(drawn, f"Så fördelar sig svaren: {spread.figure}") if spread.parts else None,
-        "notes": _notes(view, figure),
+        "notes": _notes(view, figure, found.words.get((places.main, at), Word.NONE)),
         "verdict": "" if outcome is None else outcome.sentence,
     }
 
 
-def _notes(view: View, figure: Figure) -> list[str]:
-    """Say what else is known of a figure: the round before, and how many did not know."""
+def _notes(view: View, figure: Figure, word: Word) -> list[str]:
+    """Say what else is known of a figure: the others, the round before, and how many did not know."""
     notes = [clients_sentence(figure)]
+    if word in {Word.HIGHER, Word.LOWER}:
+        notes.append(f"Bedömning: {phrase(word)}.")
     if view.earlier is not None and (before := _earlier_words(view, figure)):
         notes.append(before)
     if figure.shown and figure.does_not_know > 0:

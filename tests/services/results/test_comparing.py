@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from enkat.records.accounts import Role
 from enkat.records.organisations import District
 from enkat.records.releases import ReleaseLevel
-from enkat.services.results.comparing import funnel_of, rest_words
+from enkat.services.results.comparing import funnel_of, rest_phrases, rest_words
 from enkat.services.results.exporting import view_results
 from enkat.services.results.figures import View
+from enkat.statistics.comparisons.words import Word
 from tests.clocks import FixedClock
 from tests.factories.accounts import make_actor
 from tests.factories.counted import UnitCase, add_counted_round
@@ -30,10 +31,11 @@ def view_of(session: Session) -> View:
 def test_only_units_that_differ_get_a_word_of_difference(session: Session):
     view = view_of(session)
     said, start = rest_words(view), view.results.grouping.units.start
-    assert said[start, 0] == "högre än övriga enheter"
-    assert said[start + 1, 0] == "lägre än övriga enheter"
+    assert said[start, 0] is Word.HIGHER
+    assert said[start + 1, 0] is Word.LOWER
     others = {word for (group, _question), word in said.items() if group > start + 1}
-    assert others <= {"ingen säker skillnad", "skillnad mindre än 5 procentenheter"}
+    assert others <= {Word.NOT_CERTAIN, Word.SMALL}
+    assert rest_phrases(view)[start, 0] == "högre än övriga enheter"
 
 
 def test_nothing_is_said_of_hidden_figures_or_of_own_questions(session: Session):

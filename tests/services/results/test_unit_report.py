@@ -34,8 +34,7 @@ from enkat.services.results.report_batch import (
     report_archive,
     unit_report,
 )
-from enkat.services.results.unit_report import report_values
-from enkat.services.targets.judging import Judgements, judge_view
+from enkat.services.results.unit_report import Findings, report_values
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.factories.accounts import make_actor
@@ -43,7 +42,7 @@ from tests.factories.counted import UnitCase, add_counted_round
 
 HOME = load_catalogue(paths.surveys()).instruments["hemtjanst"]
 UNITS = [UnitCase(60, 40), UnitCase(40, 30), UnitCase(50, 30), UnitCase(5, 3), UnitCase(40, 30, 1)]
-NO_TARGETS = Judgements()
+NOTHING = Findings()
 
 
 def unit_ids(session: Session) -> list[int]:
@@ -59,8 +58,8 @@ def text_of(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
 
 
-def values(view: View, number: int, judged: Judgements = NO_TARGETS) -> dict[str, Any]:
-    return report_values(view, view.results.grouping.units.start + number, judged, city="Staden")
+def values(view: View, number: int, found: Findings = NOTHING) -> dict[str, Any]:
+    return report_values(view, view.results.grouping.units.start + number, found, city="Staden")
 
 
 def test_the_report_says_who_answered_what_they_think_and_what_is_next(session: Session, clock: FixedClock):
@@ -131,14 +130,23 @@ def test_targets_are_judged_with_their_tipping_point(session: Session):
                 )
             )
     view = view_results(session, None, "ht26", ReleaseLevel.INTERNAL)
-    judged = judge_view(session, view)
-    report = values(view, 0, judged)
+    found = Findings.of(session, view)
+    report = values(view, 0, found)
     said = {row["heading"]: row["verdict"] for row in report["questions"]}
     assert said["Hur trygg är du med den hjälp du får?"].startswith("Målet minst 99 %: inte uppnått.")
     assert said["Hur blir du bemött av personalen?"].startswith("Målet minst 10 %: uppnått.")
     assert sum(bool(verdict) for verdict in said.values()) == 2
     assert "Målet för svarsfrekvensen är minst 75 %: inte uppnått." in report["asked"]
-    assert [row["verdict"] for row in values(view, 3, judged)["questions"]] == [""] * len(said)
+    assert [row["verdict"] for row in values(view, 3, found)["questions"]] == [""] * len(said)
+
+
+def test_a_unit_that_differs_from_the_others_reads_so(session: Session):
+    units = [UnitCase(150, 100, positive=0.98), *(UnitCase(100, 60, positive=0.7),) * 8]
+    add_counted_round(session, units, instrument=HOME)
+    view = view_results(session, None, "ht26", ReleaseLevel.INTERNAL)
+    found = Findings.of(session, view)
+    assert all("Bedömning: högre än övriga enheter." in row["notes"] for row in values(view, 0, found)["questions"])
+    assert not any("övriga enheter" in " ".join(row["notes"]) for row in values(view, 1)["questions"])
 
 
 def test_all_units_in_one_release_with_a_report_and_a_sheet_each(session: Session, clock: FixedClock):

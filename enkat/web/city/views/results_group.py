@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from enkat.services.accounts.rights import Right
-from enkat.services.results.comparing import rest_words
+from enkat.services.results.comparing import rest_phrases
 from enkat.services.results.figures import Figure
 from enkat.services.results.sentences import clients_sentence, sentence
 from enkat.services.targets.judging import judge_view
@@ -45,7 +45,7 @@ def results_group(short_name: str, key: str) -> str:
         said={figure.asked.question.id: sentence(figure, view.marks.level) for figure in figures},
         clients={figure.asked.question.id: clients_sentence(figure) for figure in figures},
         judged=judge_view(context.session(), view),
-        words=rest_words(view),
+        words=rest_phrases(view),
         chart=kind,
         charts=charts.chart_choices(CHARTS),
         pictures=picture(rows, group.name, "group") if rows else [],

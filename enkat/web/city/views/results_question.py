@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from enkat.services.accounts.rights import Right
-from enkat.services.results.comparing import funnel_of, rest_words
+from enkat.services.results.comparing import funnel_of, rest_phrases
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.sentences import sentence
@@ -43,7 +43,7 @@ def results_question(short_name: str, question_id: str) -> str:
         wholes=[view.figure(index, question) for index, _group in view.groups(*WHOLES)],
         units=choice.in_order(units),
         judged=judge_view(context.session(), view),
-        words=rest_words(view),
+        words=rest_phrases(view),
         at={group.key: index for index, group in enumerate(view.results.grouping.groups)},
         chart=kind,
         charts=charts.chart_choices(CHARTS),
