@@ -13,7 +13,8 @@ from enkat.records.releases import ReleaseLevel
 from enkat.services.results.exporting import AnswerFormat, Format, export, export_answers
 from enkat.services.results.report_batch import released_reports
 
-LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
+LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value, ReleaseLevel.PUBLIC.value)
+NONE = "none"
 
 
 @click.command()
@@ -27,6 +28,14 @@ LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
     show_default=True,
     help="csv har komma och decimalpunkt, csv-sv semikolon och decimalkomma, sav är för SPSS.",
 )
+@click.option(
+    "--by",
+    "breakdowns",
+    multiple=True,
+    help="Uppdelning ur redovisningsplanen (sex, operating_form, without_proxies); kan upprepas. none: ingen. "
+    "Utan --by: alla i planen.",
+)
+@click.option("--reason", default="", help="Varför uppgifterna har ändrats sedan förra utlämnandet: en rättad utgåva.")
 @click.option("--answers", is_flag=True, help="En rad per svar i stället för resultat; kräver --level analyst.")
 @click.option(
     "--reports",
@@ -35,12 +44,22 @@ LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value)
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Fil att skriva.")
 def results(
-    round_name: str, level: str, file_format: Format, output: Path | None, reports: Path | None, *, answers: bool
+    round_name: str,
+    level: str,
+    file_format: Format,
+    output: Path | None,
+    *,
+    reports: Path | None,
+    breakdowns: tuple[str, ...],
+    reason: str,
+    answers: bool,
 ) -> None:
     """Skriv resultatet av omgången ROUND till en fil.
 
     Utan --level döljs siffror för små grupper, och filen sparas som ett utlämnande. Med --level analyst skrivs alla
-    siffror; filen omfattas då av sekretess.
+    siffror; filen omfattas då av sekretess. Med --level public skrivs det som alla får se: hela procent, den högre
+    gränsen och färre svarsalternativ. Varje utlämnande prövas mot alla tidigare av en angripare; röjs något skrivs
+    ingen fil.
     """
     if (output is None) == (reports is None):
         raise click.UsageError("Säg vart resultatet ska: en fil med --output eller en mapp med --reports.")
@@ -56,7 +75,16 @@ def results(
             chosen: AnswerFormat = "csv" if file_format == "json" else file_format
             pieces: Iterable[bytes] = export_answers(session, system_clock, None, round_name, file_format=chosen)
         else:
-            made = export(session, system_clock, None, round_name, level=ReleaseLevel(level), file_format=file_format)
+            made = export(
+                session,
+                system_clock,
+                None,
+                round_name,
+                level=ReleaseLevel(level),
+                file_format=file_format,
+                breakdowns=[name for name in breakdowns if name != NONE] if breakdowns else None,
+                reason=reason,
+            )
             pieces = [made.content]
         size = _write(output, pieces)
     click.echo(f"{output}: {size:,} byte".replace(",", " "))

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enkat.records.base import Base, by_value
@@ -36,3 +36,11 @@ class Release(Base):
     """Which cells carried figures and which a mark; a later release repeats it."""
     data_version: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))
+    audit: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the attacker tried and found; None for releases made before there was one."""
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    """The counts that the release told, by breakdown: what later releases are audited against."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why the data had changed since the release before; empty for anything but a corrected edition."""
+    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    """Every cell that a corrected edition shows differently."""

@@ -88,9 +88,10 @@ class Attacker:
         list(self._attack(wanted, cuts=False))
         return Ranges(self.lo, self.hi)
 
-    def cuts(self) -> list[Cut]:
-        """Return why each secret that is given away is so; empty when all are protected."""
-        return list(self._attack(self.table.secret & self.hidden, cuts=True))
+    def cuts(self, secrets: BoolArray | None = None) -> list[Cut]:
+        """Return why each secret (of those chosen) that is given away is so; empty when all are protected."""
+        chosen = self.table.secret if secrets is None else secrets
+        return list(self._attack(np.asarray(chosen & self.hidden, dtype=np.bool_), cuts=True))
 
     def _system(self, component: int) -> tuple[IntArray, Any, FloatArray]:
         """Return a component's sums: their numbers, the matrix over its unknown cells, the right-hand side."""

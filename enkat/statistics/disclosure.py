@@ -35,6 +35,7 @@ class Mark(StrEnum):
     SUPPRESSED = "suppressed"
     NOT_ASKED = "not_asked"
     NOT_APPLICABLE = "not_applicable"
+    TOO_UNCERTAIN = "too_uncertain"
 
     @property
     def shows_figures(self) -> bool:
@@ -76,6 +77,7 @@ def pattern(
     *,
     threshold: int = FLOOR,
     small_basis: int = SMALL_BASIS,
+    hidden: BoolArray | None = None,
 ) -> npt.NDArray[np.int8]:
     """Mark every cell.
 
@@ -102,6 +104,8 @@ def pattern(
         At least `FLOOR`.
     small_basis : int
         Shown cells under this many answers are marked.
+    hidden : bool array (nodes, questions), optional
+        Cells that are hidden anyway: by a narrower level, an earlier edition, or because the attacker found something.
 
     Returns
     -------
@@ -116,23 +120,31 @@ def pattern(
     if threshold < FLOOR:
         raise ValueError(f"threshold below the floor of {FLOOR}")
     labels, block = np.unique(cells.blocks, return_inverse=True)
-    hidden = np.zeros((len(cells.clients), len(labels)), dtype=np.bool_)
+    found = np.zeros((len(cells.clients), len(labels)), dtype=np.bool_)
+    anyway = np.zeros(cells.answered.shape, dtype=np.bool_) if hidden is None else hidden
     for column in range(len(labels)):
         chosen = np.asarray(block == column, dtype=np.bool_)
-        hidden[:, column] = hide_block(cells, chosen, families, splits, threshold)
-    return _marks(cells, hidden[:, block], small_basis)
+        start = np.asarray(anyway[:, chosen].any(axis=1), dtype=np.bool_)
+        found[:, column] = hide_block(cells, chosen, families, splits, threshold, hidden=start)
+    return _marks(cells, found[:, block], small_basis)
 
 
 def hide_block(
-    cells: Cells, chosen: BoolArray, families: Sequence[Family], splits: Sequence[Split], threshold: int
+    cells: Cells,
+    chosen: BoolArray,
+    families: Sequence[Family],
+    splits: Sequence[Split],
+    threshold: int,
+    *,
+    hidden: BoolArray,
 ) -> BoolArray:
-    """Say which nodes are hidden for a block of questions: bool array (nodes,)."""
+    """Say which nodes are hidden for a block of questions, beside those hidden anyway: bool array (nodes,)."""
     counts = np.where(cells.asked[:, chosen], cells.answered[:, chosen], np.iinfo(np.int64).max)
     asked = np.asarray(cells.asked[:, chosen].any(axis=1), dtype=np.bool_)
     smallest = np.where(asked, counts.min(axis=1, initial=np.iinfo(np.int64).max), 0)
     rests = [_smallest_rest(split.rest[chosen]) for split in splits]
     known = list(zip(splits, rests, strict=True))
-    small = asked & (smallest < threshold)
+    small = asked & ((smallest < threshold) | hidden)
     tries = [
         Suppression(smallest, asked, order, known, threshold, hidden=small) for order in (families, families[::-1])
     ]

@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import chain
@@ -24,10 +24,12 @@ from enkat.services.results.chart_sheets import chart_sheets
 from enkat.services.results.computing import RoundResults, compute
 from enkat.services.results.earlier import earlier_of
 from enkat.services.results.figures import View
+from enkat.services.results.history import listed_kinds
 from enkat.services.results.levels import visible_groups
 from enkat.services.results.method import about
 from enkat.services.results.reading import find_round, require_counted
-from enkat.services.results.releases import CITY_SCOPE, released_marks, store_release
+from enkat.services.results.release_plan import chosen_breakdowns, only
+from enkat.services.results.releases import CITY_SCOPE, edition_of, released_marks, store_release
 from enkat.services.results.reliability import alphas_of
 from enkat.services.results.spss import answer_chunks, result_chunks
 from enkat.services.results.tables import long_rows, sheets
@@ -45,6 +47,11 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
 }
 PERCENT_DECIMALS = 1
+LEVEL_NAMES = {
+    ReleaseLevel.ANALYST: "analytiker",
+    ReleaseLevel.INTERNAL: "internt",
+    ReleaseLevel.PUBLIC: "oppet",
+}
 
 
 class NotAllowedFault(Fault):
@@ -78,6 +85,8 @@ def allowed_districts(actor: Actor | None, level: ReleaseLevel) -> frozenset[int
         return None
     if not actor.holds(Right.SEE_INTERNAL_RESULTS):
         raise NotAllowedFault("Du har inte rätt att se resultat.")
+    if level is ReleaseLevel.PUBLIC:
+        return None
     return actor.districts(Right.SEE_INTERNAL_RESULTS)
 
 
@@ -108,17 +117,42 @@ def export(
     *,
     level: ReleaseLevel,
     file_format: Format,
+    breakdowns: Sequence[str] | None = None,
+    reason: str = "",
 ) -> ExportFile:
-    """Make a file of a round's results; below analyst level it is stored as a release, above it is logged.
+    """Make a file of a round's results; below analyst level it is audited and stored as a release, above it is logged.
+
+    Parameters
+    ----------
+    session, clock, actor, short_name
+    level, file_format
+    breakdowns : sequence of str, optional
+        Of the release plan; all of it by default.
+    reason : str
+        Why the data has changed since the latest release, for a corrected edition.
 
     Raises
     ------
     NotFoundFault, NotCountedFault, NotAllowedFault
+    NotPlannedFault
+        If the release plan does not hold a breakdown.
+    CorrectedFault
+        If the data has changed since the latest release and no reason is given.
+    DisclosureFault
+        If the file would give something away.
     """
-    if level is ReleaseLevel.PUBLIC:
-        raise NotAllowedFault("Öppna resultat kan inte tas ut än. Välj nivån internt eller analytiker.")
-    view = view_results(session, actor, short_name, level)
-    view = replace(view, alphas=alphas_of(session, view.results.counted))
+    whole = view_results(session, actor, short_name, level)
+    chosen = chosen_breakdowns(whole.results, breakdowns)
+    edition = None
+    if level is not ReleaseLevel.ANALYST:
+        edition = edition_of(session, whole.results, whole.marks, reason)
+    view = replace(
+        whole,
+        results=only(whole.results, chosen),
+        visible=[index for index, _group in whole.groups(*listed_kinds(chosen))],
+        alphas=alphas_of(session, whole.results.counted),
+        edition=edition,
+    )
     content = _content(view, file_format)
     account_id = None if actor is None else actor.account_id
     districts = allowed_districts(actor, level)
@@ -129,16 +163,17 @@ def export(
         store_release(
             session,
             clock,
-            view.results,
-            view.marks,
+            whole.results,
+            whole.marks,
             account_id=account_id,
             scope=scope,
             file_format=file_format,
             content=content,
+            breakdowns=chosen,
+            edition=edition,
         )
     ending = "csv" if file_format == "csv-sv" else file_format
-    level_name = {ReleaseLevel.ANALYST: "analytiker", ReleaseLevel.INTERNAL: "internt"}[level]
-    return ExportFile(f"resultat-{short_name}-{level_name}.{ending}", MEDIA_TYPES[file_format], content)
+    return ExportFile(f"resultat-{short_name}-{LEVEL_NAMES[level]}.{ending}", MEDIA_TYPES[file_format], content)
 
 
 def log_analyst(session: Session, clock: Clock, account_id: int | None, round_id: int, what: str) -> None:

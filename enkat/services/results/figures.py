@@ -2,17 +2,22 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from enkat.documents.numbers import rounded
 from enkat.instruments.comparability import Comparability
+from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import SurveyRound
+from enkat.services.results.auditing import SUPPRESSED
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.earlier import Earlier
 from enkat.services.results.groups import Group, GroupKind
-from enkat.services.results.levels import MARK_TEXTS, Marks
+from enkat.services.results.levels import MARK_TEXTS, Marks, threshold_of
 from enkat.services.results.reading import AskedQuestion
-from enkat.statistics.disclosure import Mark
+from enkat.services.results.releases import Edition
+from enkat.services.results.share_steps import Steps, share_steps
+from enkat.statistics.disclosure import SMALL_BASIS, Mark
 from enkat.statistics.estimates import METHODS, Method, response_rate
 from enkat.statistics.reliability import Alpha
 
@@ -84,6 +89,19 @@ class Figure:
         return MARK_TEXTS[self.mark]
 
 
+def _in_steps(share: float, step: int) -> float:
+    """Round a share to whole percents, or to a coarser step of them."""
+    return share if math.isnan(share) else float(rounded(100 * share / step, 0)) * step / 100
+
+
+def _two_options(made: Figure) -> tuple[OptionFigure, ...]:
+    """Join the options of a figure to positive and not positive."""
+    return (
+        OptionFigure(code=1, label="Positivt svar", positive=True, count=-1, share=made.share),
+        OptionFigure(code=0, label="Annat svar", positive=False, count=-1, share=1 - made.share),
+    )
+
+
 @dataclass(frozen=True)
 class View:
     """A round's results as one level and one set of districts may see them.
@@ -94,6 +112,8 @@ class View:
         Groups to list.
     alphas : mapping of str to Alpha
         How well each instrument's core questions hang together; for files.
+    edition : Edition or None
+        What a corrected edition tells about its changes; for files.
     """
 
     results: RoundResults
@@ -101,6 +121,7 @@ class View:
     earlier: Earlier | None
     visible: Sequence[int]
     alphas: Mapping[str, Alpha] = field(default_factory=dict)
+    edition: Edition | None = None
 
     @property
     def survey_round(self) -> SurveyRound:
@@ -139,7 +160,7 @@ class View:
         whole = breakdown is Breakdown.ALL
         invited, ineligible, sent = (int(a[cell]) for a in (results.invited, results.ineligible, results.sent))
         earlier = self.earlier if whole else None
-        return Figure(
+        made = Figure(
             group=results.grouping.groups[group],
             asked=self.questions[question],
             breakdown=breakdown,
@@ -166,6 +187,58 @@ class View:
             comparable=None if earlier is None else earlier.comparable[question],
             options=self._options(group, question, breakdown) if shown else (),
         )
+        return self._published(made, (breakdown, group, question)) if shown else made
+
+    def _published(self, made: Figure, cell: tuple[Breakdown, int, int]) -> Figure:
+        """Tell no more than the level may know.
+
+        Whole percents for the public, and coarser steps for a whole whose share would give a hidden part away. The
+        public sees the options from 30 answers only, and never counts of them.
+        """
+        public = self.marks.level is ReleaseLevel.PUBLIC
+        step = self._step(cell)
+        if not public and not step:
+            return made
+        step = max(step, 1)
+        options = tuple(
+            replace(option, share=_in_steps(option.share, step), count=-1 if step else option.count)
+            for option in made.options
+        )
+        made = replace(
+            made,
+            represented=-1,
+            response_rate=_in_steps(made.response_rate, 1),
+            share=_in_steps(made.share, step),
+            lo=_in_steps(made.lo, step),
+            hi=_in_steps(made.hi, step),
+            does_not_know=_in_steps(made.does_not_know, step),
+            blank=_in_steps(made.blank, step),
+            earlier_share=_in_steps(made.earlier_share, step),
+            earlier_lo=_in_steps(made.earlier_lo, step),
+            earlier_hi=_in_steps(made.earlier_hi, step),
+            options=options,
+        )
+        if not public:
+            return made
+        chosen = options if made.answered >= SMALL_BASIS else _two_options(made)
+        kept = tuple(replace(option, count=-1) for option in chosen)
+        return replace(made, lo_clients=-1, hi_clients=-1, population=-1, options=kept)
+
+    @cached_property
+    def _steps(self) -> Mapping[Breakdown, Steps]:
+        threshold = threshold_of(self.results, self.marks.level)
+        layers = [breakdown for breakdown in self.results.layers if breakdown is not Breakdown.WITHOUT_PROXIES]
+        return {one: share_steps(self.results, one, self.marks.codes[one], threshold) for one in layers}
+
+    def _step(self, cell: tuple[Breakdown, int, int]) -> int:
+        """Return the step a cell's shares are rounded to, in percentage points; 0 where they are not."""
+        breakdown, group, question = cell
+        if self.marks.level is ReleaseLevel.ANALYST or group >= self.results.grouping.units.start:
+            return 0
+        strata = self.results.grouping.units.start + self.results.grouping.strata_of(group)
+        has_hidden = bool((self.marks.codes[breakdown][strata, question] == SUPPRESSED).any())
+        steps = self._steps.get(breakdown, self._steps[Breakdown.ALL])
+        return max(int(steps[group, question]), int(has_hidden))
 
     def _options(self, group: int, question: int, breakdown: Breakdown) -> tuple[OptionFigure, ...]:
         layer = self.results.layers[breakdown]

@@ -1,17 +1,24 @@
 """What a level may see of a round's figures: one mark per group, question and breakdown."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from enkat.records.releases import ReleaseLevel
+from enkat.services.results.auditing import SUPPRESSED, Codes, attack, victims
+from enkat.services.results.cells import SEXES, ReleaseCells, release_cells
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
+from enkat.services.results.share_steps import NEVER, share_steps
 from enkat.statistics.disclosure import MARKS, SMALL_BASIS, Cells, Mark, pattern
-from enkat.statistics.suppression import Family, Split
-from enkat.statistics.tallies import BoolArray, IntArray
+from enkat.statistics.tallies import BoolArray
+
+WIDEST = 0.5
+"""An interval wider than half the scale cannot tell a good unit from a bad one: the public sees a mark instead."""
+TOO_UNCERTAIN = MARKS.index(Mark.TOO_UNCERTAIN)
+FIGURES = [MARKS.index(mark) for mark in Mark if mark.shows_figures]
 
 MARK_TEXTS: Mapping[Mark, str] = {
     Mark.SHOWN: "",
@@ -20,6 +27,7 @@ MARK_TEXTS: Mapping[Mark, str] = {
     Mark.SUPPRESSED: "för få svar",
     Mark.NOT_ASKED: "frågan ställdes inte",
     Mark.NOT_APPLICABLE: "inga brukare",
+    Mark.TOO_UNCERTAIN: "för osäker siffra",
 }
 """What stands in a cell; empty where there is a figure without a remark."""
 MARK_EXPLANATIONS: Mapping[Mark, str] = {
@@ -31,9 +39,11 @@ MARK_EXPLANATIONS: Mapping[Mark, str] = {
     ),
     Mark.NOT_ASKED: "Frågan ingick inte i de formulär som gruppens brukare fick.",
     Mark.NOT_APPLICABLE: "Gruppen har inga brukare i omgången.",
+    Mark.TOO_UNCERTAIN: (
+        f"Intervallet är bredare än {WIDEST * 100:.0f} procentenheter. Siffran skulle inte säga något, så den visas "
+        "inte för allmänheten."
+    ),
 }
-_SEXES = (Breakdown.WOMEN, Breakdown.MEN)
-_PARTS: tuple[tuple[Breakdown, ...], ...] = ((Breakdown.WITHOUT_PROXIES,), _SEXES)
 
 
 @dataclass(frozen=True)
@@ -41,94 +51,125 @@ class Marks:
     """Marks of a level: per breakdown an int8 array (groups, questions) of indices into `MARKS`."""
 
     level: ReleaseLevel
-    codes: Mapping[Breakdown, npt.NDArray[np.int8]]
+    codes: Mapping[Breakdown, Codes]
 
     def mark(self, breakdown: Breakdown, group: int, question: int) -> Mark:
         """Return the mark of one cell."""
         return MARKS[int(self.codes[breakdown][group, question])]
 
 
-def marks_for(results: RoundResults, level: ReleaseLevel) -> Marks:
-    """Mark every cell: analysts see all that the count kept, others what disclosure control lets through."""
+def marks_for(results: RoundResults, level: ReleaseLevel, *, hidden: Marks | None = None) -> Marks:
+    """Mark every cell: analysts see all that the count kept, others what disclosure control lets through.
+
+    A wider level shows nothing that the one inside it hides, so that nobody learns more from both together.
+
+    Parameters
+    ----------
+    results : RoundResults
+    level : ReleaseLevel
+    hidden : Marks, optional
+        An earlier edition, whose hidden cells stay hidden.
+    """
     if level is ReleaseLevel.ANALYST:
         codes = {breakdown: _analyst(results, breakdown) for breakdown in results.layers}
         return Marks(level, codes)
-    survey_round = results.counted.survey_round
-    internal = level is ReleaseLevel.INTERNAL
-    threshold = survey_round.threshold_internal if internal else survey_round.threshold_public
-    cells, families, splits, starts = _cells(results)
-    found = pattern(cells, families, splits, threshold=threshold)
+    laid = release_cells(results)
+    anyway = np.zeros(laid.cells.answered.shape, dtype=np.bool_)
+    if hidden is not None:
+        anyway |= stacked(hidden) == SUPPRESSED
+    if level is ReleaseLevel.PUBLIC:
+        anyway |= stacked(marks_for(results, ReleaseLevel.INTERNAL, hidden=hidden)) == SUPPRESSED
+    found = _closed(laid, threshold_of(results, level), anyway)
+    if level is ReleaseLevel.PUBLIC:
+        found[_too_wide(results) & np.isin(found, FIGURES)] = TOO_UNCERTAIN
     size = len(results.grouping.groups)
     codes = {}
     for breakdown in results.layers:
-        marks = found[starts[breakdown] : starts[breakdown] + size].copy()
-        marks[_unknown(results, breakdown)] = MARKS.index(Mark.SUPPRESSED)
+        marks = found[laid.starts[breakdown] : laid.starts[breakdown] + size].copy()
+        marks[_unknown(results, breakdown)] = SUPPRESSED
         codes[breakdown] = _not_asked(results, breakdown, marks)
+    for together in ((Breakdown.ALL,), SEXES):
+        if together[0] in codes:
+            own = {one: codes[one] for one in together}
+            steps = [share_steps(results, one, found, threshold_of(results, level)) for one, found in own.items()]
+            for found in own.values():
+                found[np.any([one == NEVER for one in steps], axis=0)] = SUPPRESSED
     return Marks(level, codes)
+
+
+def threshold_of(results: RoundResults, level: ReleaseLevel) -> int:
+    """Return the fewest respondents of a shown cell."""
+    survey_round = results.counted.survey_round
+    if level is ReleaseLevel.ANALYST:
+        return 1
+    return survey_round.threshold_internal if level is ReleaseLevel.INTERNAL else survey_round.threshold_public
+
+
+def stacked(marks: Marks) -> Codes:
+    """Lay the breakdowns of marks above each other: int8 (nodes, questions)."""
+    return np.concatenate(list(marks.codes.values()))
+
+
+def _closed(laid: ReleaseCells, threshold: int, anyway: BoolArray) -> Codes:
+    """Hide what the rules ask for and then, while the attacker still finds something, what opens it at the least cost.
+
+    Patterns are kept for as long as the process lives: they depend on nothing but the counts and the threshold.
+    """
+    arrays = (*(getattr(laid.cells, field.name) for field in fields(Cells)), laid.clients, anyway)
+    key = hashlib.sha256(repr((threshold, laid.structure, [array.shape for array in arrays])).encode())
+    for array in arrays:
+        key.update(np.ascontiguousarray(array).tobytes())
+    digest = key.digest()
+    if digest not in _KEPT:
+        while len(_KEPT) >= KEEP:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[digest] = _close(laid, threshold, anyway)
+    return _KEPT[digest].copy()
+
+
+KEEP = 32
+"""Patterns that a process remembers."""
+_KEPT: dict[bytes, Codes] = {}
+
+
+def _close(laid: ReleaseCells, threshold: int, anyway: BoolArray) -> Codes:
+    before = np.full(anyway.shape, -1, dtype=np.int8)
+    while True:
+        found = pattern(laid.cells, laid.families, laid.splits, threshold=threshold, hidden=anyway)
+        changed = np.flatnonzero((found != before).any(axis=0)).tolist()
+        chosen = victims(laid, found, attack(laid, found, threshold, questions=changed))
+        if not chosen.any():
+            return found
+        before, anyway = found, (found == SUPPRESSED) | chosen
+
+
+def _too_wide(results: RoundResults) -> BoolArray:
+    """Say which nodes have an interval that is too wide to tell anything: (nodes, questions)."""
+    widths = [layer.estimates.hi - layer.estimates.lo for layer in results.layers.values()]
+    return np.asarray(np.concatenate(widths) > WIDEST, dtype=np.bool_)
 
 
 def _unknown(results: RoundResults, breakdown: Breakdown) -> BoolArray:
     """Cells with clients whose answers the kept classes do not tell apart; of two sexes both."""
-    together = _SEXES if breakdown in _SEXES else (breakdown,)
+    together = SEXES if breakdown in SEXES else (breakdown,)
     layers = [results.layers[one] for one in together]
     unknown = [(layer.clients > 0) & ~layer.available for layer in layers]
     return np.asarray(np.any(unknown, axis=0), dtype=np.bool_)
 
 
-def _analyst(results: RoundResults, breakdown: Breakdown) -> npt.NDArray[np.int8]:
+def _analyst(results: RoundResults, breakdown: Breakdown) -> Codes:
     layer = results.layers[breakdown]
     marks = np.full(layer.clients.shape, MARKS.index(Mark.SHOWN), dtype=np.int8)
     marks[layer.estimates.answered < SMALL_BASIS] = MARKS.index(Mark.SMALL_BASIS)
-    marks[layer.estimates.answered == 0] = MARKS.index(Mark.SUPPRESSED)
+    marks[layer.estimates.answered == 0] = SUPPRESSED
     return _not_asked(results, breakdown, marks)
 
 
-def _not_asked(results: RoundResults, breakdown: Breakdown, marks: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+def _not_asked(results: RoundResults, breakdown: Breakdown, marks: Codes) -> Codes:
     clients = results.layers[breakdown].clients
     marks[clients == 0] = MARKS.index(Mark.NOT_ASKED)
     marks[clients.sum(axis=1) == 0] = MARKS.index(Mark.NOT_APPLICABLE)
     return marks
-
-
-def _cells(results: RoundResults) -> tuple[Cells, list[Family], list[Split], dict[Breakdown, int]]:
-    """Lay the breakdowns above each other: the cells, what adds up, what is split, where each breakdown starts."""
-    everybody = results.layers[Breakdown.ALL]
-    size = len(results.grouping.groups)
-    whole = everybody.available & (everybody.clients > 0)
-    layers = list(results.layers.items())
-    starts = {breakdown: size * number for number, (breakdown, _layer) in enumerate(layers)}
-    families = [family for start in starts.values() for family in results.grouping.families(start)]
-    splits: list[Split] = []
-    for parts in _PARTS:
-        if parts[0] in results.layers:
-            rest = _rest(results, parts)
-            splits += [Split(group, [starts[part] + group for part in parts], rest[group]) for group in range(size)]
-    cells = Cells(
-        answered=np.concatenate([layer.estimates.answered for _breakdown, layer in layers]),
-        positive=np.concatenate([layer.estimates.positive for _breakdown, layer in layers]),
-        asked=np.concatenate([layer.available & whole for _breakdown, layer in layers]),
-        clients=np.ones(size * len(layers), dtype=np.int64),
-        blocks=_blocks(results),
-    )
-    return cells, families, splits, starts
-
-
-def _rest(results: RoundResults, parts: Sequence[Breakdown]) -> IntArray:
-    """Count those whom the parts leave out in the strata that tell them, for every group: (groups, questions)."""
-    grouping = results.grouping
-    known = results.layers[parts[0]].known[:, None]
-    everybody = results.layers[Breakdown.ALL].estimates.answered[grouping.units.start :]
-    strata = (
-        everybody - sum(results.layers[part].estimates.answered[grouping.units.start :] for part in parts)
-    ) * known
-    return np.array([strata[grouping.strata_of(group)].sum(axis=0) for group in range(len(grouping.groups))])
-
-
-def _blocks(results: RoundResults) -> IntArray:
-    """Core questions asked by the same instruments stand or fall together; every other question by itself."""
-    labels: dict[object, int] = {}
-    keys = (asked.snapshots if asked.question.core else asked.question.id for asked in results.counted.questions)
-    return np.array([labels.setdefault(key, len(labels)) for key in keys], dtype=np.int64)
 
 
 def visible_groups(results: RoundResults, districts: frozenset[int] | None) -> list[int]:

@@ -2,41 +2,127 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from enkat.clock import Clock
 from enkat.records.releases import Release, ReleaseLevel
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
-from enkat.services.results.computing import Breakdown, RoundResults, breakdowns_of
-from enkat.services.results.levels import Marks, marks_for
+from enkat.services.faults import Fault
+from enkat.services.results.computing import RoundResults
+from enkat.services.results.history import (
+    NOTHING,
+    decoded,
+    encoded,
+    figure_array,
+    figures_of,
+    told,
+)
+from enkat.services.results.levels import Marks, marks_for, stacked
+from enkat.services.results.release_audits import audit_release
+from enkat.services.results.release_plan import planned
 
 CITY_SCOPE = "city"
+
+
+class CorrectedFault(Fault):
+    """The data has changed since the latest release, and nobody has said why."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A corrected edition: which release it corrects, why, and every figure that it shows differently.
+
+    Attributes
+    ----------
+    changes : sequence of mapping
+        Each with ``group``, ``name``, ``breakdown``, ``question``, and ``answered`` and whole ``percent`` before and
+        after; None where nothing was or is shown.
+    """
+
+    corrects: datetime
+    reason: str
+    changes: Sequence[dict[str, Any]]
 
 
 def released_marks(session: Session, results: RoundResults, level: ReleaseLevel) -> Marks:
     """Return a level's marks: those of its first release of the same data, else freshly computed ones.
 
-    A changed threshold or rule therefore never shows tomorrow what could be subtracted from yesterday's export.
+    A changed threshold or rule therefore never shows tomorrow what could be subtracted from yesterday's export. After a
+    correction of the data the pattern of the edition before is repeated: what it hid stays hidden.
     """
     if level is ReleaseLevel.ANALYST:
         return marks_for(results, level)
-    earlier = session.scalars(
-        select(Release)
-        .where(
-            Release.round_id == results.counted.survey_round.id,
-            Release.level == level,
-            Release.data_version == results.counted.version,
+    releases = _of_level(session, results, level)
+    same = next((one for one in releases if one.data_version == results.counted.version), None)
+    found = None if same is None else decoded(results, level, same.pattern)
+    if found is not None:
+        return found
+    before = decoded(results, level, releases[-1].pattern) if releases else None
+    return marks_for(results, level, hidden=before)
+
+
+def _of_level(session: Session, results: RoundResults, level: ReleaseLevel) -> Sequence[Release]:
+    """Return a round's releases at a level, the oldest first."""
+    of_round = Release.round_id == results.counted.survey_round.id
+    return session.scalars(select(Release).where(of_round, Release.level == level).order_by(Release.id)).all()
+
+
+def edition_of(session: Session, results: RoundResults, marks: Marks, reason: str) -> Edition | None:
+    """Return what a corrected edition must tell; None for anything else.
+
+    Raises
+    ------
+    CorrectedFault
+        If the data has changed since the latest release and no reason is given.
+    """
+    releases = _of_level(session, results, marks.level)
+    if not releases or releases[-1].data_version == results.counted.version:
+        return None
+    latest = session.get_one(Release, releases[-1].id, options=[undefer(Release.figures)], populate_existing=True)
+    if not reason.strip():
+        raise CorrectedFault(
+            f"Uppgifterna har ändrats sedan utlämnandet {latest.released_at.date().isoformat()}. Skriv varför, så görs "
+            "en rättad utgåva med en lista över allt som är ändrat.",
+            "reason",
         )
-        .order_by(Release.id)
-        .limit(1)
-    ).first()
-    found = None if earlier is None else _decoded(results, level, earlier.pattern)
-    return found or marks_for(results, level)
+    return Edition(latest.released_at, reason.strip(), _changes(results, marks, latest))
+
+
+def _changes(results: RoundResults, marks: Marks, latest: Release) -> list[dict[str, Any]]:
+    """List every figure that differs from the latest release's; empty where that one's figures were not kept."""
+    if latest.figures is None or decoded(results, marks.level, latest.pattern) is None:
+        return []
+    now = figures_of(results, told(results, stacked(marks), planned(results)))
+    names = ("answered", "positive", "per_mille", "percent")
+    before, after = ([figure_array(results, figures, name) for name in names] for figures in (latest.figures, now))
+    size = len(results.grouping.groups)
+    layers = list(results.layers)
+    differing = np.any([old != new for old, new in zip(before, after, strict=True)], axis=0)
+    changes = []
+    for node, question in zip(*(axis.tolist() for axis in np.nonzero(differing)), strict=True):
+        group = results.grouping.groups[node % size]
+        changes.append(
+            {
+                "group": group.key,
+                "name": group.name,
+                "breakdown": layers[node // size].label,
+                "question": results.counted.questions[question].question.id,
+                "answered": [_told(one[0][node, question]) for one in (before, after)],
+                "percent": [_told(one[3][node, question]) for one in (before, after)],
+            }
+        )
+    return changes
+
+
+def _told(value: np.int64) -> int | None:
+    return None if value == NOTHING else int(value)
 
 
 def store_release(
@@ -49,9 +135,22 @@ def store_release(
     scope: str,
     file_format: str,
     content: bytes,
+    breakdowns: Sequence[str] | None = None,
+    edition: Edition | None = None,
 ) -> Release:
-    """Keep an export below analyst level: pattern, plan, digest of its bytes, who and when; and log it."""
+    """Audit an export below analyst level and keep it: pattern, figures, audit, digest, who and when; and log it.
+
+    Raises
+    ------
+    CorrectedFault
+        If the data has changed since the latest release and ``edition`` does not say why.
+    DisclosureFault
+        If it would give something away; nothing is kept.
+    """
     survey_round = results.counted.survey_round
+    chosen = planned(results) if breakdowns is None else breakdowns
+    edition = edition or edition_of(session, results, marks, "")
+    audit = audit_release(session, results, marks, chosen)
     with writing(session):
         release = Release(
             round_id=survey_round.id,
@@ -60,9 +159,13 @@ def store_release(
             format=file_format,
             released_at=clock(),
             account_id=account_id,
-            pattern=_encoded(results, marks),
+            pattern=encoded(results, marks, chosen),
             data_version=results.counted.version,
             sha256=hashlib.sha256(content).hexdigest(),
+            audit=audit,
+            figures=figures_of(results, told(results, stacked(marks), chosen)),
+            reason="" if edition is None else edition.reason,
+            changes=None if edition is None else list(edition.changes),
         )
         session.add(release)
         session.flush()
@@ -80,36 +183,3 @@ def store_release(
 def releases_of(session: Session, round_id: int) -> Sequence[Release]:
     """Return a round's releases, the newest first."""
     return session.scalars(select(Release).where(Release.round_id == round_id).order_by(Release.id.desc())).all()
-
-
-def _encoded(results: RoundResults, marks: Marks) -> dict[str, Any]:
-    survey_round = results.counted.survey_round
-    return {
-        "plan": {
-            "breakdowns": list(breakdowns_of(survey_round.release_plan)),
-            "threshold_internal": survey_round.threshold_internal,
-            "threshold_public": survey_round.threshold_public,
-        },
-        "groups": [group.key for group in results.grouping.groups],
-        "questions": [asked.question.ref for asked in results.counted.questions],
-        "marks": {
-            breakdown.value: ["".join(map(str, row)) for row in codes.tolist()]
-            for breakdown, codes in marks.codes.items()
-        },
-    }
-
-
-def _decoded(results: RoundResults, level: ReleaseLevel, pattern: dict[str, Any]) -> Marks | None:
-    """Read a stored pattern; None where it is about other groups, questions or breakdowns."""
-    fresh_groups = [group.key for group in results.grouping.groups]
-    questions = [asked.question.ref for asked in results.counted.questions]
-    same = (pattern["groups"], pattern["questions"]) == (fresh_groups, questions)
-    if not same or set(pattern["marks"]) != {breakdown.value for breakdown in results.layers}:
-        return None
-    codes = {
-        Breakdown(name): np.array([[int(code) for code in row] for row in rows], dtype=np.int8).reshape(
-            len(fresh_groups), len(questions)
-        )
-        for name, rows in pattern["marks"].items()
-    }
-    return Marks(level, codes)

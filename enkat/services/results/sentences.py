@@ -75,13 +75,16 @@ def _instead(figure: Figure) -> str:
         return f"Av dem som svarade {positive_words(figure.asked, 'få eller inga')}."
     if figure.mark is Mark.NOT_ASKED:
         return "Frågan ställdes inte här."
+    if figure.mark is Mark.TOO_UNCERTAIN:
+        return "Siffran är för osäker för att säga något."
     if figure.mark is Mark.NOT_APPLICABLE:
         return "Här finns inga brukare i omgången."
     return "För få har svarat för att vi ska kunna visa en siffra."
 
 
 def _answers(figure: Figure, level: ReleaseLevel) -> str:
-    if figure.lo_clients < 0:
+    unit = figure.group.kind is GroupKind.UNIT
+    if figure.lo_clients < 0 and not (unit and level is ReleaseLevel.PUBLIC):
         estimated = f"uppskattningsvis {_percent(figure.share)} procent"
         return f"{place_words(figure.group)} {positive_words(figure.asked, estimated)}."
     if level is ReleaseLevel.PUBLIC:

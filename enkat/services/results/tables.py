@@ -1,8 +1,8 @@
 """Results as tables: a sheet per level for workbooks and JSON, one long table for CSV."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from enkat.documents.numbers import rounded
 from enkat.documents.tables import Cell, Column, Sheet
@@ -10,6 +10,7 @@ from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import METHOD_TEXTS, Figure, View
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.method import read_me
+from enkat.services.results.releases import Edition
 
 PERCENT_DECIMALS: Final = 1
 
@@ -63,6 +64,8 @@ LISTED: Final = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM, G
 def sheets(view: View) -> Iterator[Sheet]:
     """Give every sheet of a workbook, the explanation first."""
     yield read_me(view)
+    if view.edition is not None:
+        yield _changes(view.edition)
     yield _level(view, "Staden", GroupKind.CITY, (Column("Nivå", "level", 16),))
     yield _level(view, "Stadsdelar", GroupKind.DISTRICT, (Column("Stadsdel", "district", 28),))
     yield _level(view, "Enheter", GroupKind.UNIT, UNIT_COLUMNS)
@@ -85,13 +88,16 @@ def long_rows(view: View) -> Iterator[Sequence[Cell]]:
         *FIGURE_COLUMNS,
         *EARLIER_COLUMNS,
     )
-    yield [column.heading for column in columns]
+    changed = _changed_cells(view.edition)
+    yield [column.heading for column in columns] + (["Ändrad sedan förra utgåvan"] if view.edition else [])
     for kind in LISTED:
         for breakdown in view.results.layers:
             for group, figure in _figures(view, kind, breakdown):
                 names = _names(group)
                 question = _question(figure)
-                yield (kind.label, *names, breakdown.label, *question, *_values(figure), *_earlier(figure))
+                row = (kind.label, *names, breakdown.label, *question, *_values(figure), *_earlier(figure))
+                cell = (group.key, breakdown.label, figure.asked.question.id)
+                yield (*row, changed.get(cell)) if view.edition else row
 
 
 def _figures(view: View, kind: GroupKind, breakdown: Breakdown = Breakdown.ALL) -> Iterator[tuple[Group, Figure]]:
@@ -133,7 +139,15 @@ def _distribution(view: View) -> Sheet:
                     yield (*head, None, None, None, None, None, figure.mark_text)
                 for option in figure.options:
                     positive = "ja" if option.positive else "nej"
-                    yield (*head, option.code, option.label, positive, option.count, _percent(option.share), None)
+                    yield (
+                        *head,
+                        option.code,
+                        option.label,
+                        positive,
+                        _count(option.count),
+                        _percent(option.share),
+                        None,
+                    )
 
     columns = (
         *SHORT_COLUMNS,
@@ -145,6 +159,41 @@ def _distribution(view: View) -> Sheet:
         Column("Märkning", "mark", 22),
     )
     return Sheet("Fördelning", columns, rows(), frozen_columns=3)
+
+
+def _changes(edition: Edition) -> Sheet:
+    def rows() -> Iterator[Sequence[Cell]]:
+        for change in edition.changes:
+            head = (change["name"], change["breakdown"], change["question"])
+            yield (*head, *change["answered"], *change["percent"], edition.reason)
+
+    columns = (
+        Column("Grupp", "group", 28),
+        Column("Urval", "breakdown", 14),
+        QUESTION_COLUMNS[0],
+        Column("Svar på frågan, förut", "answered_before", 12),
+        Column("Svar på frågan, nu", "answered_now", 12),
+        Column("Andel positiva förut (%)", "percent_before", 12),
+        Column("Andel positiva nu (%)", "percent_now", 12),
+        Column("Varför", "reason", 50),
+    )
+    return Sheet("Ändringar", columns, rows(), frozen_columns=1)
+
+
+def _changed_cells(edition: Edition | None) -> dict[tuple[str, str, str], str]:
+    """Say of each changed cell what stood there before, and why it changed."""
+    if edition is None:
+        return {}
+    return {
+        (change["group"], change["breakdown"], change["question"]): _change_words(change, edition.reason)
+        for change in edition.changes
+    }
+
+
+def _change_words(change: Mapping[str, Any], reason: str) -> str:
+    (n_before, _n), (share_before, _share) = change["answered"], change["percent"]
+    before = "dold" if n_before is None else f"{n_before} svar, {share_before} %"
+    return f"Förut: {before}. {reason}"
 
 
 def _short(group: Group) -> tuple[Cell, ...]:

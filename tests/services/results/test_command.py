@@ -85,4 +85,4 @@ def test_faults_are_one_sentence_and_leave_no_file(run: Run, session: Session, t
     unknown = run("ht99", "-o", "a.xlsx")
     assert "ht99" in unknown.output
     assert list(tmp_path.glob("a.xlsx*")) == []
-    assert run("ht26", "--level", "public", "-o", "a.xlsx").exit_code == 2
+    assert run("ht26", "--level", "secret", "-o", "a.xlsx").exit_code == 2

@@ -96,6 +96,7 @@ def test_nothing_of_a_hidden_figure_is_said():
         Mark.SUPPRESSED: "För få har svarat för att vi ska kunna visa en siffra.",
         Mark.NOT_ASKED: "Frågan ställdes inte här.",
         Mark.NOT_APPLICABLE: "Här finns inga brukare i omgången.",
+        Mark.TOO_UNCERTAIN: "Siffran är för osäker för att säga något.",
     }
 
 

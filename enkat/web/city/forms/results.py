@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, SubmitField
+from wtforms import RadioField, SelectChoice, StringField, SubmitField
+from wtforms.validators import Length
 
 from enkat.records.releases import ReleaseLevel
 
@@ -14,6 +15,7 @@ class ExportForm(FlaskForm):
         _l("Vem ska ha filen?"),
         choices=[
             SelectChoice(ReleaseLevel.INTERNAL.value, _l("Internt. Siffror för små grupper döljs")),
+            SelectChoice(ReleaseLevel.PUBLIC.value, _l("Öppet för alla. Hela procent, fler små grupper döljs")),
             SelectChoice(ReleaseLevel.ANALYST.value, _l("Analytiker. Alla siffror, omfattas av sekretess")),
         ],
         default=ReleaseLevel.INTERNAL.value,
@@ -28,6 +30,11 @@ class ExportForm(FlaskForm):
             SelectChoice("json", _l("JSON")),
         ],
         default="xlsx",
+    )
+    reason = StringField(
+        _l("Varför uppgifterna har ändrats"),
+        description=_l("Bara när siffrorna har ändrats sedan förra utlämnandet. Då blir det en rättad utgåva."),
+        validators=[Length(max=500)],
     )
     submit = SubmitField(_l("Hämta filen"))
 

@@ -30,7 +30,9 @@ CHARTS = (charts.INTERVALS, charts.SPREAD, charts.RESPONSE)
 
 
 def chosen_level() -> ReleaseLevel:
-    """Return the level that the page is asked for; internal unless an analyst chose otherwise."""
+    """Return the level that the page is asked for; internal unless another was chosen that the reader may see."""
+    if request.args.get("niva") == ReleaseLevel.PUBLIC.value:
+        return ReleaseLevel.PUBLIC
     if request.args.get("niva") != ReleaseLevel.ANALYST.value:
         return ReleaseLevel.INTERNAL
     if not require_actor().may(Right.SEE_ANALYST_RESULTS):
@@ -67,7 +69,7 @@ def crumbs(survey_round: SurveyRound | None = None) -> list[tuple[str, str]]:
 def address(endpoint: str, **arguments: object) -> str:
     """Return a page's address that keeps the chosen level."""
     level = request.args.get("niva")
-    kept = {"niva": level} if level == ReleaseLevel.ANALYST.value else {}
+    kept = {"niva": level} if level in {ReleaseLevel.ANALYST.value, ReleaseLevel.PUBLIC.value} else {}
     return url_for(endpoint, **kept, **arguments)  # type: ignore[arg-type]
 
 

@@ -8,7 +8,8 @@ from enkat.records.releases import ReleaseLevel
 from enkat.services.accounts.rights import Right
 from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, export, export_answers, view_results
 from enkat.services.results.reading import NotCountedFault
-from enkat.services.results.releases import releases_of
+from enkat.services.results.release_audits import DisclosureFault
+from enkat.services.results.releases import CorrectedFault, releases_of
 from enkat.services.results.report_batch import report_jobs
 from enkat.services.results.unit_sheet import unit_sheet
 from enkat.web import context
@@ -48,14 +49,19 @@ def results_export(short_name: str) -> BaseResponse:
     if not form.validate_on_submit():
         flash(_("Välj vem filen är till för och ett format."), "warning")
         return redirect(address("city.results_files", short_name=short_name))
-    made = export(
-        context.session(),
-        context.clock(),
-        require_actor(),
-        short_name,
-        level=ReleaseLevel(form.level.data),
-        file_format=form.file_format.data,
-    )
+    try:
+        made = export(
+            context.session(),
+            context.clock(),
+            require_actor(),
+            short_name,
+            level=ReleaseLevel(form.level.data),
+            file_format=form.file_format.data,
+            reason=form.reason.data or "",
+        )
+    except (CorrectedFault, DisclosureFault) as fault:
+        flash(fault.sentence, "warning")
+        return redirect(address("city.results_files", short_name=short_name))
     return download(made)
 
 
