@@ -30,6 +30,7 @@ LOW: Final = 28
 BAR: Final = 26
 LEGEND_LINE: Final = 24
 SWATCH: Final = 16
+BOLD_LETTER: Final = LETTER + 0.08
 NARROW: Final = 34
 """Narrower parts carry no number; it stands in the table."""
 
@@ -119,7 +120,8 @@ def _legend(drawing: Drawing, parts: Sequence[Part], fills: Sequence[str]) -> fl
     """Draw the answers with their looks, the positive ones in bold; return where the bars begin."""
     x, y = 0.0, 0.0
     for part, fill in zip(parts, fills, strict=True):
-        width = SWATCH + 8 + len(part.label) * SMALL * LETTER + 14
+        letter = BOLD_LETTER if part.positive else LETTER
+        width = SWATCH + 8 + len(part.label) * SMALL * letter + 14
         if x and x + width > WIDTH:
             x, y = 0.0, y + LEGEND_LINE
         drawing.rect((x + 0.5, y + 2.5), (SWATCH, SWATCH), fill=fill, stroke=INK)

@@ -34,6 +34,8 @@ def results_question(short_name: str, question_id: str) -> str:
         abort(404)
     choice, kind = UnitChoice.asked(), charts.chosen_chart(CHARTS)
     units = unit_figures(view, question, choice)
+    judged = judge_view(context.session(), view)
+    aimed = {view.results.grouping.groups[group].kind for group, at in judged.shares if at == question}
     return render(
         "question.html",
         view,
@@ -42,7 +44,9 @@ def results_question(short_name: str, question_id: str) -> str:
         lead=sentence(view.figure(0, question), view.marks.level),
         wholes=[view.figure(index, question) for index, _group in view.groups(*WHOLES)],
         units=choice.in_order(units),
-        judged=judge_view(context.session(), view),
+        judged=judged,
+        whole_targets=not aimed.isdisjoint(WHOLES),
+        unit_targets=GroupKind.UNIT in aimed,
         words=rest_phrases(view),
         at={group.key: index for index, group in enumerate(view.results.grouping.groups)},
         chart=kind,
