@@ -4,13 +4,16 @@ import io
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.records.accounts import Role
 from enkat.records.external_series import series_with_extent, years_of
+from enkat.records.organisations import Unit
 from enkat.records.targets import TargetScope, targets_of
 from tests.clocks import FixedClock
 from tests.factories.accounts import staff_client
+from tests.factories.counted import UnitCase, add_counted_round
 from tests.factories.rounds import small_register
 from tests.page_checks import CheckedClient
 from tests.web.city.test_login import submit, token_of
@@ -89,6 +92,24 @@ def test_a_faulty_file_is_told_row_by_row(analyst: CheckedClient, session: Sessi
     page = _upload(analyst, f"/stad/serier/{series.id}", FILE.replace("81;22", "mycket;3"))
     assert "Rad 2, Antal svar: Färre än 5 svar" in page
     assert years_of(session, series.id) == []
+
+
+def test_others_figures_stand_beside_the_results_of_the_same_place(
+    app: Flask, session: Session, clock: FixedClock
+) -> None:
+    add_counted_round(session, [UnitCase(60, 40), UnitCase(60, 40)])
+    unit = session.scalars(select(Unit).order_by(Unit.code)).first()
+    assert unit is not None
+    analyst = staff_client(app, session, clock, Role.ANALYST)
+    submit(analyst, "/stad/serier/ny", **SERIES)
+    rows = ("År;Fråga;Enhet;Andel;Antal svar", f"2024;Trygg?;{unit.code};81;22", "2025;Nöjd?;;90;")
+    _upload(analyst, "/stad/serier/1", "\n".join(rows))
+    of_unit = analyst.get(f"/stad/resultat/ht26/grupp/unit:{unit.id}").text
+    assert "81\N{NO-BREAK SPACE}% (22 svar)" in of_unit
+    assert "Nöjd?" not in of_unit
+    of_city = analyst.get("/stad/resultat/ht26").text
+    assert "Nöjd?" in of_city
+    assert "Trygg?" not in of_city
 
 
 @pytest.mark.one_database

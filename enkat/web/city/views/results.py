@@ -8,6 +8,7 @@ from sqlalchemy import select
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.accounts.rights import Right
+from enkat.services.external_series.showing import tables_beside
 from enkat.services.results.exporting import log_analyst, view_results
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
@@ -125,6 +126,7 @@ def results_round(short_name: str) -> str:
         chart=kind,
         charts=charts.chart_choices(CHARTS),
         part_rows=part_rows(view, 0),
+        others=tables_beside(context.session()),
         groups=[group for _index, group in view.groups(GroupKind.DISTRICT, GroupKind.OPERATING_FORM)],
         units=choice.in_order(units),
         choice=choice,

@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from enkat.services.accounts.rights import Right
+from enkat.services.external_series.showing import SeriesTable, tables_beside
 from enkat.services.results.comparing import rest_phrases
 from enkat.services.results.figures import Figure
+from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.sentences import clients_sentence, sentence
 from enkat.services.targets.judging import judge_view
 from enkat.web import context
@@ -50,9 +52,19 @@ def results_group(short_name: str, key: str) -> str:
         charts=charts.chart_choices(CHARTS),
         pictures=picture(rows, group.name, "group") if rows else [],
         part_rows=part_rows(view, index),
+        others=_others(group),
         hidden=bool(figures) and not any(figure.shown for figure in figures),
         breadcrumbs=crumbs(view.survey_round),
     )
+
+
+def _others(group: Group) -> list[SeriesTable]:
+    """Return others' results of a unit or a district; operating forms have none."""
+    if group.unit is not None:
+        return tables_beside(context.session(), unit_id=group.unit.id)
+    if group.kind is GroupKind.DISTRICT:
+        return tables_beside(context.session(), district_id=group.district_id)
+    return []
 
 
 def _intervals(rows: list[tuple[str, Figure]], title: str, ident: str) -> list[Markup]:
