@@ -187,13 +187,21 @@ def erase_due(session: Session, clock: Clock) -> dict[RecordKind, int]:
     return erased
 
 
+def last_erasure(settings: Settings) -> date | None:
+    """Return the day on which everything due was last erased; None if that never happened here."""
+    marker = settings.data_dir / MARKER
+    try:
+        return date.fromisoformat(marker.read_text(encoding="ascii").strip())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def erase_daily(session: Session, clock: Clock, settings: Settings) -> int:
     """Erase what is due, once a day, and return how many rows went; a run that fails is tried again."""
-    marker = settings.data_dir / MARKER
-    day = today(clock).isoformat()
-    if marker.is_file() and marker.read_text(encoding="ascii").strip() == day:
+    day = today(clock)
+    if last_erasure(settings) == day:
         return 0
     erased = erase_due(session, clock)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    marker.write_text(day, encoding="ascii")
+    (settings.data_dir / MARKER).write_text(day.isoformat(), encoding="ascii")
     return sum(erased.values())

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,8 @@ from enkat.services.faults import Fault
 from enkat.services.safety.encoding import encode
 
 FORMAT = 1
+UNREADABLE = (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError)
+"""What reading a damaged archive ends in."""
 MANIFEST = "manifest.json"
 CHUNK = 2000
 LEFT_OUT = ("staff_session", "throttle_bucket")
@@ -120,7 +123,7 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
         content: dict[str, Any] = json.loads(archive.read(MANIFEST))
         tables = {name: TableSum(**values) for name, values in content.pop("tables").items()}
         manifest = Manifest(**content, tables=tables)
-    except (KeyError, TypeError, ValueError) as error:
+    except (*UNREADABLE, TypeError) as error:
         raise Fault(
             "Filen är ingen säkerhetskopia från enkat: innehållsförteckningen saknas eller är skadad."
         ) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock
@@ -24,7 +25,16 @@ from enkat.services.audit.recording import record
 from enkat.services.faults import Fault
 from enkat.services.keys.protocols import write_protocol
 from enkat.services.safety.aftermath import Aftermath, put_right
-from enkat.services.safety.archive import CHUNK, LEFT_OUT, Manifest, file_digest, read_lines, read_manifest, sum_of
+from enkat.services.safety.archive import (
+    CHUNK,
+    LEFT_OUT,
+    UNREADABLE,
+    Manifest,
+    file_digest,
+    read_lines,
+    read_manifest,
+    sum_of,
+)
 from enkat.services.safety.archive import tables_of as reflected_tables
 from enkat.services.safety.encoding import decode
 from enkat.settings import Secrets, Settings
@@ -141,8 +151,8 @@ def load(engine: Engine, path: Path) -> Outcome:
         _prepare_schema(engine, manifest)
         try:
             rows = _load(engine, archive, manifest)
-        except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
-            raise Fault(f"Säkerhetskopian är skadad ({error}). Inget har återlästs.") from error
+        except (*UNREADABLE, IntegrityError, DataError) as error:
+            raise Fault("Säkerhetskopian är skadad. Inget har återlästs. Ta en annan kopia.") from error
     upgrade(engine)
     return Outcome(manifest, file_digest(path), rows)
 

@@ -13,6 +13,7 @@ from enkat.records.outbox import MessageState, OutboxMessage
 from enkat.records.retention import BackupRecord, Protocol, ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.audit.reading import verify as verify_log
+from enkat.services.retention.erasing import last_erasure
 from enkat.services.retention.schedule import schedule
 from enkat.services.safety.backup import latest_backup
 from enkat.services.safety.findings import Finding, fault, good, warning
@@ -151,12 +152,16 @@ def check_log(session: Session) -> Iterator[Finding]:
         yield good("Logg", f"Kedjan av {checked.entries} poster är hel.")
 
 
-def check_erasure(session: Session, clock: Clock) -> Iterator[Finding]:
-    """Say whether something of a round's should have been erased already."""
+def check_erasure(session: Session, clock: Clock, settings: Settings) -> Iterator[Finding]:
+    """Say whether something of a round's should have been erased already: nothing has run since it was due."""
+    last = last_erasure(settings)
     late = [
         due
         for due in schedule(session, clock)
-        if due.round is not None and not due.held and _days_since(due.on, clock) > ERASURE_DAYS
+        if due.round is not None
+        and not due.held
+        and _days_since(due.on, clock) > ERASURE_DAYS
+        and (last is None or last < due.on)
     ]
     if late:
         yield warning("Gallring", f"{len(late)} slag av uppgifter skulle ha gallrats. `enkat tick` gör det.")

@@ -142,6 +142,14 @@ def _changed(path: Path, name: str, old: bytes, new: bytes) -> None:
 
 
 @pytest.mark.one_database
+def _insides(backup: Path, original: bytes) -> list[int]:
+    """Return a place in the packed rows of each of the ten largest tables."""
+    backup.write_bytes(original)
+    with zipfile.ZipFile(backup) as archive:
+        parts = sorted(archive.infolist(), key=lambda part: part.compress_size)[-10:]
+    return [part.header_offset + 30 + len(part.filename) + part.compress_size // 2 for part in parts]
+
+
 def test_damaged_newer_and_foreign_files_are_refused(
     live: Session, clock: FixedClock, app_settings: Settings, empty_file: Engine, tmp_path: Path
 ) -> None:
@@ -166,6 +174,11 @@ def test_damaged_newer_and_foreign_files_are_refused(
     assert "skadad" in refused()
     backup.write_bytes(b"inget zip")
     assert "skadad" in refused()
+    for place in _insides(backup, original):
+        hurt = bytearray(original)
+        hurt[place] ^= 0xFF
+        backup.write_bytes(hurt)
+        assert "skadad" in refused(), place
     backup.unlink()
     assert "finns inte" in refused()
     with empty_file.connect() as connection:

@@ -17,6 +17,8 @@ from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.keys.protocols import write_protocol
+from enkat.services.retention.erasing import erase_daily
+from enkat.services.retention.rules import set_missing_defaults
 from enkat.services.safety.backup import engine_of, make_backup
 from enkat.services.safety.doctor import examine, is_well
 from enkat.services.safety.findings import Level
@@ -102,6 +104,19 @@ def test_a_box_that_stands_a_week_after_the_count_is_told(
     level, sentence = _found(kept, clock, app_settings)["Urna"]
     assert level is Level.FAULT
     assert "v26" in sentence
+
+
+def test_erasure_that_does_not_run_is_told_until_it_has_run(
+    kept: Session, clock: FixedClock, app_settings: Settings
+) -> None:
+    set_missing_defaults(kept, clock, "Beslut", account_id=None)
+    _round(kept, clock, RoundState.CLOSED)
+    clock.advance(days=400)
+    level, sentence = _found(kept, clock, app_settings)["Gallring"]
+    assert level is Level.WARNING
+    assert "enkat tick" in sentence
+    erase_daily(kept, clock, app_settings)
+    assert _found(kept, clock, app_settings)["Gallring"][0] is Level.GOOD
 
 
 def test_mail_tick_and_jobs_that_stop_are_told(kept: Session, clock: FixedClock, app_settings: Settings) -> None:
