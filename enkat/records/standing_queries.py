@@ -23,20 +23,22 @@ ROUND_FIELDS = (
     "faces",
     "staff_may_help",
     "bookable_assistant",
-    "threshold_internal",
+    "phone",
+    "phone_hours",
+    "urgent_phone",
+)
+"""What a round tells on the way through its questions."""
+PARTICULARS = (
     "responsible_board",
     "frame_source",
     "legal_basis",
     "dpo_contact",
     "registry_number",
-    "phone",
-    "phone_hours",
-    "urgent_phone",
     "complaint_phone",
     "complaint_address",
     "results_month",
 )
-"""What a round tells those who answer."""
+"""What it tells beside and after them."""
 
 _round = table_of(SurveyRound).c
 _invitation = table_of(Invitation).c
@@ -46,7 +48,9 @@ _draft = table_of(Draft).c
 _receipt = table_of(Receipt).c
 
 _ROUND_COLUMNS = tuple(_round[name] for name in ROUND_FIELDS)
-_ROUND: Select[Any] = select(*_ROUND_COLUMNS).where(_round.short_name == bindparam("short_name"))
+_ROUND: Select[Any] = select(*_ROUND_COLUMNS, *(_round[name] for name in PARTICULARS)).where(
+    _round.short_name == bindparam("short_name")
+)
 _PROMISE: Select[Any] = select(_round.promise).where(_round.id == bindparam("round_id"))
 _STANDING: Select[Any] = (
     select(
@@ -88,7 +92,7 @@ _COST: Select[Any] = select(_round.scrypt_log2_n).where(_round.id == bindparam("
 
 
 def round_row(session: Session, short_name: str) -> Row[Any] | None:
-    """Return `ROUND_FIELDS` of the round with a short name."""
+    """Return `ROUND_FIELDS` and `PARTICULARS` of the round with a short name."""
     return read_row(session, _ROUND, {"short_name": short_name})
 
 

@@ -1,5 +1,8 @@
 """Builds the Flask app from settings."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from enkat import paths
@@ -10,6 +13,14 @@ from enkat.web import city, respondent, security
 from enkat.web.extensions import babel, csrf, db
 from enkat.web.shared import access, assets, bounds, compression, errors, languages, pages
 from enkat.web.shared import csrf as protection
+
+
+class _App(Flask):
+    """Flask without its question, at every hook of every request, whether the function is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -27,7 +38,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     for name in Secrets.FIXED:  # a missing or weak secret stops the start, not the first who needs it
         secrets.get(name)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    app = Flask(__name__, static_folder=None, template_folder="shared/templates")
+    app = _App(__name__, static_folder=None, template_folder="shared/templates")
     url = settings.resolved_database_url
     app.config.update(
         SECRET_KEY=secrets.get("session"),

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar
 
 from flask import abort, g
 from sqlalchemy import Row
 
 from enkat.records.rounds import RoundState, SurveyRound
+from enkat.records.standing_queries import PARTICULARS
 from enkat.services.ballots.rounds import Window, window_of
 from enkat.services.ballots.standing import find_round_row, promises
 from enkat.web import context
@@ -15,7 +16,7 @@ from enkat.web import context
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """What a round tells those who answer."""
+    """What a round tells on the way through its questions."""
 
     id: int
     short_name: str
@@ -28,18 +29,9 @@ class RoundFacts:
     faces: tuple[str, ...]
     staff_may_help: bool
     bookable_assistant: str
-    threshold: int
-    responsible_board: str
-    frame_source: str
-    legal_basis: str
-    dpo_contact: str
-    registry_number: str
     phone: str
     phone_hours: str
     urgent_phone: str
-    complaint_phone: str
-    complaint_address: str
-    results_month: str
 
     @property
     def is_over(self) -> bool:
@@ -51,44 +43,61 @@ class RoundFacts:
         return promises(context.session(), self.id, lang)
 
 
-def facts_of(found: SurveyRound | Row[Any]) -> RoundFacts:
-    """Return the facts of a round, or of a row of its columns."""
-    return RoundFacts(
-        id=found.id,
-        short_name=found.short_name,
-        title=found.title,
-        practice=found.practice,
-        opens_on=found.opens_on,
-        closes_on=found.closes_on,
-        window=window_of(found, context.clock()),
-        languages=tuple(found.languages),
-        faces=tuple(found.faces),
-        staff_may_help=found.staff_may_help,
-        bookable_assistant=found.bookable_assistant,
-        threshold=found.threshold_internal,
-        responsible_board=found.responsible_board,
-        frame_source=found.frame_source,
-        legal_basis=found.legal_basis,
-        dpo_contact=found.dpo_contact,
-        registry_number=found.registry_number,
-        phone=found.phone,
-        phone_hours=found.phone_hours,
-        urgent_phone=found.urgent_phone,
-        complaint_phone=found.complaint_phone,
-        complaint_address=found.complaint_address,
-        results_month=found.results_month,
-    )
+@dataclass(frozen=True, slots=True)
+class RoundParticulars(RoundFacts):
+    """What it tells beside and after them, too: who is responsible, on what grounds, where to complain."""
+
+    responsible_board: str
+    frame_source: str
+    legal_basis: str
+    dpo_contact: str
+    registry_number: str
+    complaint_phone: str
+    complaint_address: str
+    results_month: str
 
 
-def remember(found: SurveyRound | Row[Any]) -> RoundFacts:
-    """Return a round's facts and remember them for the page's frame."""
-    g.round_facts = facts_of(found)
-    return cast("RoundFacts", g.round_facts)
+AnyFacts = TypeVar("AnyFacts", bound=RoundFacts)
 
 
-def round_facts(short_name: str) -> RoundFacts:
-    """Return the facts of the round in the address and remember them for the page's frame; 404 without one."""
+def facts_of(found: Row[Any]) -> RoundFacts:
+    """Return the facts of a round from a row of its columns."""
+    return RoundFacts(**_facts(found))
+
+
+def particulars_of(found: SurveyRound | Row[Any]) -> RoundParticulars:
+    """Return all that a round tells, from the round or a row of its columns."""
+    return RoundParticulars(**_facts(found), **{name: getattr(found, name) for name in PARTICULARS})
+
+
+def _facts(found: SurveyRound | Row[Any]) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "short_name": found.short_name,
+        "title": found.title,
+        "practice": found.practice,
+        "opens_on": found.opens_on,
+        "closes_on": found.closes_on,
+        "window": window_of(found, context.clock()),
+        "languages": tuple(found.languages),
+        "faces": tuple(found.faces),
+        "staff_may_help": found.staff_may_help,
+        "bookable_assistant": found.bookable_assistant,
+        "phone": found.phone,
+        "phone_hours": found.phone_hours,
+        "urgent_phone": found.urgent_phone,
+    }
+
+
+def remember(facts: AnyFacts) -> AnyFacts:
+    """Remember a round's facts for the page's frame, and return them."""
+    g.round_facts = facts
+    return facts
+
+
+def round_facts(short_name: str) -> RoundParticulars:
+    """Return what the round in the address tells and remember it for the page's frame; 404 without one."""
     found = find_round_row(context.session(), short_name)
     if found.state is RoundState.PLANNED:
         abort(404)
-    return remember(found)
+    return remember(particulars_of(found))

@@ -17,7 +17,7 @@ from enkat.services.ballots.standing import Standing, compiled_instrument, find_
 from enkat.services.faults import ConflictFault
 from enkat.web import context
 from enkat.web.respondent import preferences
-from enkat.web.respondent.facts import RoundFacts, remember, round_facts
+from enkat.web.respondent.facts import RoundFacts, facts_of, remember, round_facts
 from enkat.web.shared import answer_cookie
 
 _TRIES = 3
@@ -93,7 +93,7 @@ def held_standing(short_name: str) -> tuple[RoundFacts, Standing] | None:
         if round_facts(short_name).id == held.round_id:
             raise
         return None
-    return (remember(standing.round), standing) if standing.round.short_name == short_name else None
+    return (remember(facts_of(standing.round)), standing) if standing.round.short_name == short_name else None
 
 
 def open_standing(short_name: str) -> tuple[RoundFacts, Standing]:

@@ -7,7 +7,7 @@ from enkat.records.retention import RecordKind, RetentionRule
 from enkat.web import context
 from enkat.web.respondent import preferences
 from enkat.web.respondent.blueprint import blueprint
-from enkat.web.respondent.facts import RoundFacts, round_facts
+from enkat.web.respondent.facts import RoundParticulars, round_facts
 from enkat.web.respondent.statement import statement
 from enkat.web.respondent.views.start import current_rounds
 from enkat.web.shared.access import open_to_all
@@ -15,7 +15,7 @@ from enkat.web.shared.access import open_to_all
 _TOLD_KINDS = (RecordKind.INVITATIONS, RecordKind.ANSWERS, RecordKind.FREE_TEXTS)
 
 
-def frame_round(short_name: str | None) -> RoundFacts | None:
+def frame_round(short_name: str | None) -> RoundParticulars | None:
     """Return the round of the address; without one the frame shows the phone of the only open round."""
     if short_name is not None:
         return round_facts(short_name)

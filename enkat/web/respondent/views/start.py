@@ -5,13 +5,13 @@ from flask import Response, g, render_template
 from enkat.services.ballots.rounds import open_rounds
 from enkat.web import context
 from enkat.web.respondent.blueprint import blueprint
-from enkat.web.respondent.facts import RoundFacts, facts_of
+from enkat.web.respondent.facts import RoundParticulars, particulars_of
 from enkat.web.shared.access import open_to_all
 
 
-def current_rounds() -> list[RoundFacts]:
+def current_rounds() -> list[RoundParticulars]:
     """Return the open rounds; where there is only one, its phone stands on the page."""
-    found = [facts_of(row) for row in open_rounds(context.session(), context.clock())]
+    found = [particulars_of(row) for row in open_rounds(context.session(), context.clock())]
     if len(found) == 1:
         g.help_round = found[0]
     return found
