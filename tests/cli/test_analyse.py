@@ -116,3 +116,16 @@ def test_arguments_that_are_missing_are_named() -> None:
     result = CliRunner().invoke(cli, ["analyse", str(FOLDER / "frame.csv")])
     assert result.exit_code == 2
     assert "Ange DATA, --spec och -o" in result.output
+
+
+def test_a_told_number_of_clients_is_shared_out_where_every_cell_cuts_its_unit(tmp_path: Path) -> None:
+    data, spec, output = (tmp_path / name for name in ("svar.csv", "spec.toml", "ut.json"))
+    data.write_text("enhet,N,kön,tal\n" + "A,8,K,1\nA,8,M,2\nA,8,K,4\nA,8,M,3\n", encoding="utf-8")
+    spec.write_text(
+        '[design]\nunit = "enhet"\nN = "N"\n[disclosure]\nthreshold = 0\n'
+        '[[analysis]]\nid = "a"\nverb = "mean"\nvariables = "tal"\nby = ["enhet", "kön"]\n',
+        encoding="utf-8",
+    )
+    analyse(data, "--spec", spec, "-o", output)
+    rows = json.loads(output.read_text(encoding="utf-8"))["analyses"][0]["rows"]
+    assert [(row["kön"], row["estimate"], row["N"]) for row in rows] == [("K", 2.5, 4), ("M", 2.5, 4)]

@@ -125,10 +125,12 @@ class Cells:
         np.minimum.at(lowest, survey.stratum, self.flat)
         np.maximum.at(highest, survey.stratum, self.flat)
         whole = lowest == highest
-        counts = np.bincount(highest[whole & (highest >= 0)], survey.population[whole & (highest >= 0)], self.size)
+        known = whole & (highest >= 0)
+        # Of no strata at all NumPy gives integers, which cannot hold NaN.
+        counts = np.bincount(highest[known], survey.population[known], self.size).astype(np.float64)
         cut = ~whole[survey.stratum] & (self.flat >= 0)
         counts[np.unique(self.flat[cut])] = np.nan
-        return counts.astype(np.float64)
+        return counts
 
     def empty_levels(self, domains: Domains) -> list[Level]:
         """Return the cells that the frame holds and nobody answered in."""
