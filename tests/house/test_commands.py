@@ -54,7 +54,9 @@ class _OwnError(ValueError):
     ("error", "expected"),
     [
         (_OwnError("Rundan finns inte."), "Rundan finns inte."),
-        (FileNotFoundError(2, "Filen finns inte", "register.csv"), "register.csv: Filen finns inte."),
+        (FileNotFoundError(2, "No such file", "register.csv"), "register.csv: finns inte. Kontrollera sökvägen."),
+        (OSError(28, "No space left", "kopia.zip"), "kopia.zip: disken är full."),
+        (OSError(5, "Input/output error", "kopia.zip"), "kopia.zip: går inte att använda (Input/output error)."),
         (KeyError("x"), "Ett fel i programmet: KeyError"),
     ],
 )
