@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Row, String, Text, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Row, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from enkat.ballots.vocabulary import AgeGroup, KeptLevel, KeptWho, Sex
@@ -174,6 +174,14 @@ def response_of(
             Response.round_id == round_id
         )
     ).all()
+
+
+def status_totals(session: Session, round_id: int) -> dict[InvitationStatus, int]:
+    """Return how a round's invitations ended, all units together."""
+    rows = session.execute(
+        select(Response.status, func.sum(Response.n)).where(Response.round_id == round_id).group_by(Response.status)
+    )
+    return {status: int(n) for status, n in rows}
 
 
 def vectors_of(session: Session, round_id: int, snapshot_sha256: str) -> Sequence[bytes]:

@@ -40,6 +40,7 @@ ADDRESSES = (
     *(f"{ROUND}{rest}" for rest in ("", "?bild=fordelning", "?bild=svar", "?q=finns-inte", "?niva=analyst", "/filer")),
     *(f"{ROUND}/fraga/feels_safe{rest}" for rest in ("", "?bild=fordelning", "?bild=tratt", "?bild=utveckling")),
     f"{ROUND}/fraga/feels_safe?q=finns-inte",
+    f"{ROUND}/kvalitet",
     *(f"{ROUND}/grupp/{key}" for key in ("unit:1", "unit:1?bild=fordelning", "unit:5", "district:1")),
     LOCKED,
     f"{LOCKED}/fraga/feels_safe",

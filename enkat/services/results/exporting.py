@@ -22,11 +22,13 @@ from enkat.services.faults import Fault
 from enkat.services.results.answer_file import AnswerFile, answer_file
 from enkat.services.results.chart_sheets import chart_sheets
 from enkat.services.results.computing import RoundResults, compute
+from enkat.services.results.declaration import declaration_rows
 from enkat.services.results.earlier import earlier_of
 from enkat.services.results.figures import View
 from enkat.services.results.history import listed_kinds
 from enkat.services.results.levels import visible_groups
 from enkat.services.results.method import about
+from enkat.services.results.quality import quality_of
 from enkat.services.results.reading import find_round, require_counted
 from enkat.services.results.release_plan import chosen_breakdowns, only
 from enkat.services.results.releases import CITY_SCOPE, edition_of, released_marks, store_release
@@ -151,6 +153,7 @@ def export(
         results=only(whole.results, chosen),
         visible=[index for index, _group in whole.groups(*listed_kinds(chosen))],
         alphas=alphas_of(session, whole.results.counted),
+        declaration=declaration_rows(whole, quality_of(session, whole)),
         edition=edition,
     )
     content = _content(view, file_format)

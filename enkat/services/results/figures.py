@@ -114,6 +114,8 @@ class View:
         How well each instrument's core questions hang together; for files.
     edition : Edition or None
         What a corrected edition tells about its changes; for files.
+    declaration : sequence of (heading, text)
+        The quality declaration; for files.
     """
 
     results: RoundResults
@@ -122,6 +124,7 @@ class View:
     visible: Sequence[int]
     alphas: Mapping[str, Alpha] = field(default_factory=dict)
     edition: Edition | None = None
+    declaration: Sequence[tuple[str, str]] = ()
 
     @property
     def survey_round(self) -> SurveyRound:

@@ -20,6 +20,8 @@ LEVEL_TEXTS: Mapping[ReleaseLevel, str] = {
 }
 ENOUGH_FOR_ALPHA = 30
 """Complete answers under which alpha says too little."""
+NOT_COVERED = "Intervallen gäller slumpen. De säger inget om ifall de som inte svarade tycker annorlunda."
+"""Stands beside intervals everywhere."""
 METHOD: Mapping[str, str] = {
     "Brukare (N)": (
         "Antal brukare i registret på referensdagen som frågan gäller. De som har visat sig inte höra dit är "
@@ -49,8 +51,7 @@ METHOD: Mapping[str, str] = {
         "Kön enligt registret. Svar som har slagits ihop över kön, för att ingen ska kännas igen, ingår inte."
     ),
     "Vad intervallen inte säger": (
-        "Intervallen gäller slumpen. De säger inget om ifall de som inte svarade tycker annorlunda. Läs dem "
-        "tillsammans med svarsfrekvensen. De är inte gjorda för att rangordna enheter."
+        f"{NOT_COVERED} Läs dem tillsammans med svarsfrekvensen. De är inte gjorda för att rangordna enheter."
     ),
     "Omgången före": (
         "Visas bara där frågan går att jämföra. Enheter som har slagits ihop jämförs med sina föregångare, vägda efter "
@@ -69,6 +70,7 @@ def about_rows(view: View) -> Iterator[Sequence[Cell]]:
     """Give headings and texts about the round, the method and the questions."""
     yield from _round_rows(view)
     yield from METHOD.items()
+    yield from view.declaration
     yield from _weight_rows(view)
     yield ("Gränser", _thresholds(view))
     for title, found in view.alphas.items():

@@ -252,3 +252,25 @@ def test_a_page_takes_few_statements_whatever_the_city_is_like(app: Flask, sessi
         event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     page(client, "/stad/resultat/ht26/fraga/feels_safe")
     assert len([one for one in statements if one.startswith("SELECT")]) <= 20
+
+
+def test_the_quality_page_declares_what_the_figures_are_worth(analyst: CheckedClient):
+    html = page(analyst, "/stad/resultat/ht26/kvalitet")
+    for heading in ("R-indikator", "Övertäckning", "Utan kalibrering (N/r)", "Tillförlitlighet", "Jämförbarhet"):
+        assert heading in html
+    assert "De säger inget om ifall de som inte svarade tycker annorlunda" in html
+    assert "Svarsfrekvens per enhet" in html
+
+
+@pytest.mark.parametrize("rest", ["", "/fraga/feels_safe", "/grupp/unit:1"])
+def test_beside_intervals_stands_what_they_do_not_cover(analyst: CheckedClient, rest: str):
+    assert (
+        "De säger inget om ifall de som inte svarade tycker annorlunda"
+        in page(analyst, f"/stad/resultat/ht26{rest}").split("<details", 1)[0]
+    )
+
+
+def test_the_quality_of_an_open_round_waits(app: Flask, session: Session, clock: FixedClock):
+    add_counted_round(session, UNITS, state=RoundState.OPEN)
+    client = staff_client(app, session, clock, Role.ANALYST)
+    assert "R-indikator" not in page(client, "/stad/resultat/ht26/kvalitet")

@@ -16,6 +16,7 @@ from enkat.web.city.views import register as register
 from enkat.web.city.views import results as results
 from enkat.web.city.views import results_files as results_files
 from enkat.web.city.views import results_group as results_group
+from enkat.web.city.views import results_quality as results_quality
 from enkat.web.city.views import results_question as results_question
 from enkat.web.city.views import results_reports as results_reports
 from enkat.web.city.views import retention as retention

@@ -13,7 +13,7 @@ from enkat.services.results.exporting import log_analyst, view_results
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
-from enkat.services.results.method import METHOD, threshold
+from enkat.services.results.method import METHOD, NOT_COVERED, threshold
 from enkat.services.results.reading import NotCountedFault, find_round
 from enkat.services.results.sentences import sentence
 from enkat.services.targets.judging import judge_view
@@ -86,6 +86,7 @@ def render(template: str, view: View, **values: object) -> str:
         threshold=threshold(view),
         legend=[(MARK_TEXTS[mark], text) for mark, text in MARK_EXPLANATIONS.items()],
         method=METHOD,
+        not_covered=NOT_COVERED,
         address=address,
         **values,
     )
