@@ -218,7 +218,9 @@ class CalibratedShares:
     variance: FloatArray
 
 
-def calibrated_shares(calibration: Calibration, sums: QuestionSums, labels: IntArray, size: int) -> CalibratedShares:
+def calibrated_shares(
+    calibration: Calibration, sums: QuestionSums, labels: IntArray, size: int, *, finite: bool = True
+) -> CalibratedShares:
     """Estimate groups of strata by the ratio of calibrated sums.
 
     The linearised values of the ratio (Särndal, Swensson and Wretman 1992, 5.6) are regressed on the auxiliary vector
@@ -234,6 +236,8 @@ def calibrated_shares(calibration: Calibration, sums: QuestionSums, labels: IntA
         Group of each stratum, -1 for none.
     size : int
         Number of groups.
+    finite : bool
+        Whether variances have finite population correction: not where groups or rounds are compared.
     """
     of_class = labels[calibration.classes.stratum]
     weight = calibration.weights[:, None]
@@ -244,14 +248,15 @@ def calibrated_shares(calibration: Calibration, sums: QuestionSums, labels: IntA
     p, k, n = np.nan_to_num(share)[group], sums.positive, sums.answered
     linear = scale * (k - n * p)
     squares = scale**2 * (k * (1 - p) ** 2 + (n - k) * p**2)
-    variance = calibration.residuals.variance(linear, squares, labels, size)
+    residuals = calibration.residuals if finite else Residuals(calibration, finite=False)
+    variance = residuals.variance(linear, squares, labels, size)
     return CalibratedShares(share, np.where(total > 0, variance, np.nan))
 
 
 class Residuals:
     """The regression on the auxiliary vector, made once for all groups and questions."""
 
-    def __init__(self, calibration: Calibration) -> None:
+    def __init__(self, calibration: Calibration, *, finite: bool = True) -> None:
         self.stratum = calibration.classes.stratum
         self.size = len(calibration.clients)
         self.n = calibration.classes.n.astype(np.float64)[:, None]
@@ -264,7 +269,7 @@ class Residuals:
         several = self.respondents > 1
         fraction = np.nan_to_num(ratio(calibration.respondents, calibration.clients))[:, None]
         more = np.where(several, self.respondents / np.maximum(self.respondents - 1, 1), 1.0)
-        self.factor = (1 - fraction) * more
+        self.factor = (1 - fraction) * more if finite else more
         self.centred = np.where(several, 1 / self.respondents, 0.0)
         self.slopes = self._slopes()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from enkat.services.results.reading import AGES, SEXES, CountedRound
-from enkat.statistics.calibration import Calibration, Classes, calibrate, calibrated_shares
+from enkat.statistics.calibration import CalibratedShares, Calibration, Classes, calibrate, calibrated_shares
 from enkat.statistics.estimates import METHODS, Estimates, Method
 from enkat.statistics.intervals import FloatArray, IntArray, ratio, wilson_effective
 from enkat.statistics.tallies import BoolArray, QuestionSums, sum_groups
@@ -70,22 +70,28 @@ class Weighting:
         labels : int64 array (strata,)
             Group of each stratum, -1 for none.
         """
-        made = replace(plain, **{name: getattr(plain, name).copy() for name in ("share", "se", "lo", "hi", "method")})
+        found = self.shares(sums, labels, size)
+        calibrated = [part.questions for part in self.parts if not part.calibration.is_neutral]
+        chosen = plain.method == METHODS.index(Method.WILSON)
+        chosen &= np.isin(np.arange(chosen.shape[1]), np.concatenate([*calibrated, np.zeros(0, dtype=np.int64)]))
+        fraction = ratio(plain.answered, plain.population)
+        lo, hi = wilson_effective(found.share, found.variance, plain.answered, fraction, plain.df)
+        return replace(
+            plain,
+            share=np.where(chosen, found.share, plain.share),
+            se=np.where(chosen, np.sqrt(found.variance), plain.se),
+            lo=np.where(chosen, lo, plain.lo),
+            hi=np.where(chosen, hi, plain.hi),
+            method=np.where(chosen, METHODS.index(Method.CALIBRATED), plain.method).astype(np.int8),
+        )
+
+    def shares(self, sums: QuestionSums, labels: IntArray, size: int, *, finite: bool = True) -> CalibratedShares:
+        """Return weighted shares and their variances, with or without finite population correction."""
+        share, variance = (np.full((size, self.weights.shape[1]), np.nan) for _ in range(2))
         for part in self.parts:
-            if part.calibration.is_neutral:
-                continue
-            at = np.ix_(np.arange(size), part.questions)
-            found = calibrated_shares(part.calibration, _picked(sums, part), labels, size)
-            chosen = plain.method[at] == METHODS.index(Method.WILSON)
-            answered = plain.answered[at]
-            fraction = ratio(answered, plain.population[at])
-            limits = wilson_effective(found.share, found.variance, answered, fraction, plain.df[at])
-            method = np.full(chosen.shape, METHODS.index(Method.CALIBRATED))
-            values = (found.share, np.sqrt(found.variance), *limits, method)
-            for name, value in zip(("share", "se", "lo", "hi", "method"), values, strict=True):
-                array = getattr(made, name)
-                array[at] = np.where(chosen, value, array[at])
-        return made
+            found = calibrated_shares(part.calibration, _picked(sums, part), labels, size, finite=finite)
+            share[:, part.questions], variance[:, part.questions] = found.share, found.variance
+        return CalibratedShares(share, variance)
 
 
 def weighting(

@@ -240,7 +240,7 @@ class _Strata:
         weighting = self._weighting(breakdown, design.eligible)
         units = design.units()
         estimates, plain, unsure, blanks, spread, raw, respondents, available = ([] for _ in range(8))
-        for labels, size in self._labels():
+        for labels, size in self.grouping.wholes():
             given = design.over(labels, size, units=units)
             plain.append(given.share)
             estimates.append(weighting.improve(given, domain, labels, size))
@@ -266,15 +266,6 @@ class _Strata:
             plain=np.concatenate([*plain, units.share]),
             weighting=weighting,
         )
-
-    def _labels(self) -> list[tuple[IntArray, int]]:
-        """Labels of the strata for each kind of group that has several, in the order of the groups."""
-        grouping = self.grouping
-        districts = grouping.districts.stop - grouping.districts.start
-        forms = grouping.forms.stop - grouping.forms.start
-        by_form = [(grouping.stratum_form, forms)] if forms else []
-        city = (np.zeros(self.size, dtype=np.int64), 1)
-        return [city, (grouping.stratum_district, districts), *by_form]
 
     def over_groups(self, of_unit: IntArray) -> IntArray:
         """Sum a count per unit for the city, districts, forms, units and those whose answers were joined."""

@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.instruments.comparability import Comparability, comparability
-from enkat.records.organisations import SuccessionKind, UnitSuccession
-from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import HistoricFigure, HistoricRound, RoundState, SurveyRound
+from enkat.services.results.changes import Change, Compared, changes_between
 from enkat.services.results.computing import Breakdown, RoundResults, compute
+from enkat.services.results.levels import Marks
+from enkat.services.results.lineage import lineages
 from enkat.services.results.releases import released_marks
 from enkat.statistics.intervals import FloatArray, hypergeometric, wilson
 
@@ -29,6 +30,8 @@ class Earlier:
         Per question; None where the earlier round did not ask it.
     share, lo, hi : float64 arrays (groups, questions)
         Without a known n there is a level and no interval.
+    changes : mapping of (group, question) to Change
+        Where both rounds show the figure and their numbers of answers are known.
     """
 
     title: str
@@ -36,15 +39,16 @@ class Earlier:
     share: FloatArray
     lo: FloatArray
     hi: FloatArray
+    changes: Mapping[tuple[int, int], Change] = field(default_factory=dict)
 
 
-def earlier_of(session: Session, results: RoundResults, level: ReleaseLevel) -> Earlier | None:
+def earlier_of(session: Session, results: RoundResults, marks: Marks) -> Earlier | None:
     """Return the figures of the round before, or of the latest survey known by its aggregates; None without either."""
     survey_round = results.counted.survey_round
     if survey_round.previous_round_id is not None:
         previous = session.get(SurveyRound, survey_round.previous_round_id)
         if previous is not None and previous.state in {RoundState.COUNTED, RoundState.DESTROYED}:
-            return _from_round(session, results, compute(session, previous.id), level)
+            return _from_round(session, results, compute(session, previous.id), marks)
     historic = session.scalars(
         select(HistoricRound)
         .where(HistoricRound.year < survey_round.reference_date.year)
@@ -58,62 +62,41 @@ def _empty(results: RoundResults) -> tuple[FloatArray, FloatArray, FloatArray]:
     return np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
 
 
-def _from_round(session: Session, results: RoundResults, old: RoundResults, level: ReleaseLevel) -> Earlier:
-    marks = released_marks(session, old, level)
+def _from_round(session: Session, results: RoundResults, old: RoundResults, marks: Marks) -> Earlier:
+    now, before = Compared(results, marks), Compared(old, released_marks(session, old, marks.level))
+    comparable, columns = _questions(results, old)
+    share, lo, hi = _empty(results)
+    estimates = old.layers[Breakdown.ALL].estimates
+    lines = lineages(session, results, old)
+    for group, line in enumerate(lines):
+        # What came of a split unit has no level of its own to stand beside.
+        source = list(line.before) if line.now == [group] else []
+        for question, old_question in columns:
+            if not source or not before.shows(source, old_question):
+                continue
+            weights = estimates.represented[source, old_question]
+            if weights.sum() > 0:
+                share[group, question] = np.average(estimates.share[source, old_question], weights=weights)
+            if len(source) == 1:
+                lo[group, question] = estimates.lo[source[0], old_question]
+                hi[group, question] = estimates.hi[source[0], old_question]
+    title = old.counted.survey_round.title
+    return Earlier(title, comparable, share, lo, hi, changes_between(now, before, lines, columns))
+
+
+def _questions(results: RoundResults, old: RoundResults) -> tuple[list[Comparability | None], list[tuple[int, int]]]:
+    """Return how each question compares, None where it was not asked, and where those stand that can be compared."""
     bridges = {bridge.question_id: bridge.comparability for bridge in results.counted.survey_round.bridges}
     old_questions = {asked.question.id: (at, asked.question) for at, asked in enumerate(old.counted.questions)}
     comparable: list[Comparability | None] = []
     columns: list[tuple[int, int]] = []
     for at, asked in enumerate(results.counted.questions):
-        before = old_questions.get(asked.question.id)
-        kind = None if before is None else comparability(before[1], asked.question, bridges)
+        was = old_questions.get(asked.question.id)
+        kind = None if was is None else comparability(was[1], asked.question, bridges)
         comparable.append(kind)
-        if before is not None and kind is not Comparability.BREAK:
-            columns.append((at, before[0]))
-    share, lo, hi = _empty(results)
-    estimates = old.layers[Breakdown.ALL].estimates
-    sources = _sources(session, results, old)
-    for group, before_groups in enumerate(sources):
-        for question, old_question in columns:
-            shown = [marks.mark(Breakdown.ALL, g, old_question).shows_figures for g in before_groups]
-            if not before_groups or not all(shown):
-                continue
-            weights = estimates.represented[before_groups, old_question]
-            if weights.sum() > 0:
-                share[group, question] = np.average(estimates.share[before_groups, old_question], weights=weights)
-            if len(before_groups) == 1:
-                lo[group, question] = estimates.lo[before_groups[0], old_question]
-                hi[group, question] = estimates.hi[before_groups[0], old_question]
-    return Earlier(old.counted.survey_round.title, comparable, share, lo, hi)
-
-
-def _sources(session: Session, results: RoundResults, old: RoundResults) -> list[list[int]]:
-    """Which earlier groups stand behind each present one: the same, or the units that became it."""
-    at = {group.key: index for index, group in enumerate(old.grouping.groups)}
-    predecessors = _predecessors(session, old.counted.survey_round, results.counted.survey_round)
-    sources = []
-    for group in results.grouping.groups:
-        if group.unit is not None and group.unit.id in predecessors:
-            keys = [f"unit:{unit_id}" for unit_id in predecessors[group.unit.id]]
-            sources.append([at[key] for key in keys] if all(key in at for key in keys) else [])
-        else:
-            sources.append([at[group.key]] if group.key in at else [])
-    return sources
-
-
-def _predecessors(session: Session, old: SurveyRound, new: SurveyRound) -> Mapping[int, list[int]]:
-    """Return the units behind those that replaced or merged others between two rounds; none behind parts of a split."""
-    rows = session.scalars(
-        select(UnitSuccession)
-        .where(UnitSuccession.happened_on > old.reference_date, UnitSuccession.happened_on <= new.reference_date)
-        .order_by(UnitSuccession.predecessor_id)
-    )
-    found: dict[int, list[int]] = {}
-    for row in rows:
-        before = found.setdefault(row.successor_id, [])
-        if row.kind is not SuccessionKind.SPLIT:
-            before.append(row.predecessor_id)
-    return found
+        if was is not None and kind is not Comparability.BREAK:
+            columns.append((at, was[0]))
+    return comparable, columns
 
 
 def _from_aggregates(session: Session, results: RoundResults, historic: HistoricRound) -> Earlier:

@@ -108,7 +108,7 @@ def view_results(session: Session, actor: Actor | None, short_name: str, level: 
 def make_view(session: Session, results: RoundResults, level: ReleaseLevel, districts: frozenset[int] | None) -> View:
     """Lay marks and the earlier round on computed results."""
     marks = released_marks(session, results, level)
-    return View(results, marks, earlier_of(session, results, level), visible_groups(results, districts))
+    return View(results, marks, earlier_of(session, results, marks), visible_groups(results, districts))
 
 
 def export(

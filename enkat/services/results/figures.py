@@ -10,6 +10,7 @@ from enkat.instruments.comparability import Comparability
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import SurveyRound
 from enkat.services.results.auditing import SUPPRESSED
+from enkat.services.results.changes import Change
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.earlier import Earlier
 from enkat.services.results.groups import Group, GroupKind
@@ -77,6 +78,7 @@ class Figure:
     earlier_hi: float
     comparable: Comparability | None
     options: tuple[OptionFigure, ...]
+    change: Change | None = None
 
     @property
     def shown(self) -> bool:
@@ -188,6 +190,7 @@ class View:
             earlier_lo=math.nan if earlier is None else float(earlier.lo[cell]),
             earlier_hi=math.nan if earlier is None else float(earlier.hi[cell]),
             comparable=None if earlier is None else earlier.comparable[question],
+            change=earlier.changes.get(cell) if earlier is not None and shown else None,
             options=self._options(group, question, breakdown) if shown else (),
         )
         return self._published(made, (breakdown, group, question)) if shown else made

@@ -97,6 +97,15 @@ class Grouping:
             return np.flatnonzero(self.stratum_form == group - self.forms.start)
         return np.array([group - self.units.start], dtype=np.int64)
 
+    def wholes(self) -> list[tuple[IntArray, int]]:
+        """Labels of the strata for the city, the districts and the forms, and how many of each there are."""
+        by_kind = [
+            (np.zeros(len(self.stratum_district), dtype=np.int64), 1),
+            (self.stratum_district, self.districts.stop - self.districts.start),
+            (self.stratum_form, self.forms.stop - self.forms.start),
+        ]
+        return [(labels, size) for labels, size in by_kind if size]
+
     def families(self, start: int) -> list[Family]:
         """Which groups are sums of others, on an axis where the groups of a layer begin at ``start``."""
         at = [start + index for index in range(len(self.groups))]

@@ -57,6 +57,12 @@ METHOD: Mapping[str, str] = {
         "Visas bara där frågan går att jämföra. Enheter som har slagits ihop jämförs med sina föregångare, vägda efter "
         "antal brukare. Uppgifter från äldre undersökningar utan känt antal svar visas utan intervall."
     ),
+    "Förändring i ord": (
+        "”Högre” eller ”lägre” står bara där skillnaden är säker: intervallet för skillnaden (MOVER, utan "
+        "ändlighetskorrektion) täcker inte 0, p-värdet efter Benjamini–Hochberg över alla visade enheter och "
+        "kärnfrågor är under 5 procent, och skillnaden är minst 5 procentenheter. En delad enhet jämförs som en "
+        "helhet. Enheter som har fått en annan regiform är märkta."
+    ),
 }
 
 

@@ -49,6 +49,7 @@ EARLIER_COLUMNS: Final = (
     Column("Omgången före: från (%)", "earlier_lower_percent", 12, PERCENT_DECIMALS),
     Column("Omgången före: till (%)", "earlier_upper_percent", 12, PERCENT_DECIMALS),
     Column("Omgången före: jämförbarhet", "earlier_comparability", 16),
+    Column("Förändring i ord", "change", 40),
 )
 BREAKDOWN_COLUMNS: Final = (
     Column("Urval", "breakdown", 14),
@@ -238,7 +239,8 @@ def _values(figure: Figure) -> tuple[Cell, ...]:
 
 def _earlier(figure: Figure) -> tuple[Cell, ...]:
     label = None if figure.comparable is None else figure.comparable.label
-    return (_percent(figure.earlier_share), _percent(figure.earlier_lo), _percent(figure.earlier_hi), label)
+    change = None if figure.change is None else figure.change.text
+    return (_percent(figure.earlier_share), _percent(figure.earlier_lo), _percent(figure.earlier_hi), label, change)
 
 
 def _count(value: int) -> int | None:

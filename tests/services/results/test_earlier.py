@@ -1,5 +1,6 @@
 """The earlier round beside the present one."""
 
+from collections.abc import Sequence
 from dataclasses import replace as changed
 from datetime import date
 
@@ -9,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from enkat.instruments.comparability import Comparability
 from enkat.instruments.instrument import Instrument
-from enkat.records.organisations import SuccessionKind, UnitSuccession
+from enkat.records.organisations import OperatingForm, SuccessionKind, UnitSuccession
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import HistoricFigure, HistoricRound, RoundBridge
 from enkat.records.writing import writing
-from enkat.services.results.computing import Breakdown, compute
+from enkat.services.results.computing import Breakdown, RoundResults, compute
 from enkat.services.results.earlier import Earlier, earlier_of
+from enkat.services.results.levels import marks_for
+from enkat.statistics.comparisons.words import Word
 from enkat.statistics.intervals import hypergeometric
 from tests.factories.ballots import small_instrument
 from tests.factories.counted import UnitCase, add_counted_round
@@ -29,7 +32,8 @@ def two_rounds(session: Session, instrument: Instrument | None = None) -> tuple[
 
 
 def earlier(session: Session, round_id: int) -> Earlier:
-    found = earlier_of(session, compute(session, round_id), ReleaseLevel.INTERNAL)
+    results = compute(session, round_id)
+    found = earlier_of(session, results, marks_for(results, ReleaseLevel.INTERNAL))
     assert found is not None
     return found
 
@@ -70,26 +74,81 @@ def test_a_changed_question_breaks_unless_a_bridge_is_declared(session: Session)
     assert not np.isnan(bridged.share[0, 0])
 
 
-def test_a_merged_unit_is_compared_with_its_predecessors(session: Session):
-    _, new_id = two_rounds(session)
-    results = compute(session, new_id)
-    before = compute(session, results.counted.survey_round.previous_round_id or 0)
-    one, two = (unit.id for unit in results.counted.units[:2])
+def succeed(session: Session, results: RoundResults, before: Sequence[int], after: Sequence[int]) -> None:
+    """Let units, by their place in the first city, be continued by others."""
+    codes = {int(unit.code[1:]) - 1: unit.id for unit in results.counted.units}
+    kind = SuccessionKind.SPLIT if len(after) > 1 else SuccessionKind.MERGED
     with writing(session):
-        for predecessor in (one, two):
-            if predecessor != one:
-                session.add(
-                    UnitSuccession(
-                        predecessor_id=predecessor,
-                        successor_id=one,
-                        happened_on=date(2024, 1, 1),
-                        kind=SuccessionKind.MERGED,
-                    )
-                )
-    start = results.grouping.units.start
-    figures = before.layers[Breakdown.ALL].estimates
-    found = earlier(session, new_id)
-    assert found.share[start, 0] == pytest.approx(figures.share[start + 1, 0])
+        for one in before:
+            for other in after:
+                link = {"predecessor_id": codes[one], "successor_id": codes[other]}
+                session.add(UnitSuccession(**link, happened_on=date(2024, 1, 1), kind=kind))
+
+
+def test_a_merged_unit_is_compared_with_all_that_it_was(session: Session):
+    old = add_counted_round(session, UNITS[:4], short_name="ht22", day=date(2022, 9, 1), seed=2)
+    new = add_counted_round(session, UNITS[:3], previous_round_id=old.id)
+    before, results = compute(session, old.id), compute(session, new.id)
+    succeed(session, before, [3], [2])
+    figures, start = before.layers[Breakdown.ALL].estimates, before.grouping.units.start
+    rows = [start + 2, start + 3]
+    weighted = np.average(figures.share[rows, 0], weights=[40, 45])
+    found = earlier(session, new.id)
+    at = results.grouping.units.start + 2
+    assert found.share[at, 0] == pytest.approx(weighted)
+    assert np.isnan(found.lo[at, 0])
+    change = found.changes[at, 0]
+    assert change.difference == pytest.approx(results.layers[Breakdown.ALL].estimates.share[at, 0] - weighted)
+    assert change.lo < change.difference < change.hi
+    assert change.note == "förut Enhet 3 och Enhet 4"
+
+
+def test_a_split_unit_is_compared_as_a_whole(session: Session):
+    old = add_counted_round(session, UNITS[:3], short_name="ht22", day=date(2022, 9, 1), seed=2)
+    new = add_counted_round(session, UNITS[:4], previous_round_id=old.id)
+    before, results = compute(session, old.id), compute(session, new.id)
+    succeed(session, results, [2], [3])
+    found = earlier(session, new.id)
+    start, figures = results.grouping.units.start, results.layers[Breakdown.ALL].estimates
+    rows = [start + 2, start + 3]
+    assert np.isnan(found.share[rows]).all()
+    union = np.average(figures.share[rows, 0], weights=[40, 45])
+    level = before.layers[Breakdown.ALL].estimates.share[before.grouping.units.start + 2, 0]
+    for row, other in zip(rows, ("Enhet 4", "Enhet 3"), strict=True):
+        change = found.changes[row, 0]
+        assert change.difference == pytest.approx(union - level)
+        assert f"jämförs tillsammans med {other}" in change.note
+
+
+def test_a_changed_operating_form_is_marked(session: Session):
+    old = add_counted_round(session, UNITS, short_name="ht22", day=date(2022, 9, 1), seed=2)
+    private = [changed(UNITS[0], form=OperatingForm.PRIVATE_CHOICE), *UNITS[1:]]
+    new = add_counted_round(session, private, previous_round_id=old.id)
+    found, start = earlier(session, new.id), compute(session, new.id).grouping.units.start
+    assert found.changes[start, 0].note == "annan regiform (förut egen regi)"
+    assert found.changes[start + 1, 0].note == ""
+
+
+def test_a_large_change_gets_a_word_and_chance_does_not(session: Session):
+    cases = [changed(case, clients=400, answered=250, positive=0.6) for case in UNITS[:4]]
+    old = add_counted_round(session, cases, short_name="ht22", day=date(2022, 9, 1), seed=2)
+    risen = [changed(cases[0], positive=0.9), *cases[1:]]
+    new = add_counted_round(session, risen, previous_round_id=old.id, seed=5)
+    found, start = earlier(session, new.id), compute(session, new.id).grouping.units.start
+    assert found.changes[start, 0].word is Word.HIGHER
+    assert found.changes[start, 0].text == "högre än förra omgången"
+    assert {found.changes[start + unit, 0].word for unit in (1, 2, 3)} == {Word.NOT_CERTAIN}
+    assert found.changes[0, 0].lo < found.changes[0, 0].difference < found.changes[0, 0].hi
+
+
+def test_a_broken_question_and_a_hidden_figure_have_no_change(session: Session):
+    instrument = small_instrument()
+    questions = (changed(instrument.questions[0], version=2), *instrument.questions[1:])
+    _, new_id = two_rounds(session, changed(instrument, questions=questions))
+    found, results = earlier(session, new_id), compute(session, new_id)
+    assert not any(question == 0 for _group, question in found.changes)
+    assert not any(group == results.grouping.units.stop - 1 for group, _question in found.changes)
+    assert (0, 1) in found.changes
 
 
 def test_a_survey_known_by_aggregates_gives_levels(session: Session):
@@ -115,8 +174,10 @@ def test_a_survey_known_by_aggregates_gives_levels(session: Session):
     assert np.isnan(found.lo[0, 0])
     assert found.lo[start, 0] == hypergeometric(15, 20, 40).lo_share
     assert np.isnan(found.share[start + 1, 0])
+    assert found.changes == {}
 
 
 def test_without_anything_earlier_there_is_nothing(session: Session):
     survey_round = add_counted_round(session, UNITS)
-    assert earlier_of(session, compute(session, survey_round.id), ReleaseLevel.INTERNAL) is None
+    results = compute(session, survey_round.id)
+    assert earlier_of(session, results, marks_for(results, ReleaseLevel.INTERNAL)) is None
