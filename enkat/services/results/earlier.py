@@ -26,6 +26,8 @@ class Earlier:
     ----------
     title : str
         Name of the earlier round.
+    year : int or None
+        When a round counted here was; None for a survey of which only aggregates are known.
     comparable : sequence of Comparability or None
         Per question; None where the earlier round did not ask it.
     share, lo, hi : float64 arrays (groups, questions)
@@ -39,6 +41,7 @@ class Earlier:
     share: FloatArray
     lo: FloatArray
     hi: FloatArray
+    year: int | None = None
     changes: Mapping[tuple[int, int], Change] = field(default_factory=dict)
 
 
@@ -80,8 +83,9 @@ def _from_round(session: Session, results: RoundResults, old: RoundResults, mark
             if len(source) == 1:
                 lo[group, question] = estimates.lo[source[0], old_question]
                 hi[group, question] = estimates.hi[source[0], old_question]
-    title = old.counted.survey_round.title
-    return Earlier(title, comparable, share, lo, hi, changes_between(now, before, lines, columns))
+    was = old.counted.survey_round
+    made = changes_between(now, before, lines, columns)
+    return Earlier(was.title, comparable, share, lo, hi, year=was.reference_date.year, changes=made)
 
 
 def _questions(results: RoundResults, old: RoundResults) -> tuple[list[Comparability | None], list[tuple[int, int]]]:
@@ -122,11 +126,11 @@ def _from_aggregates(session: Session, results: RoundResults, historic: Historic
         comparable[question] = Comparability.PARTLY if figure.question_version is None else Comparability.SAME
         cell = (groups[key], question)
         share[cell] = figure.share
-        lo[cell], hi[cell] = _historic_interval(figure)
+        lo[cell], hi[cell] = historic_interval(figure)
     return Earlier(f"{historic.title} ({historic.year})", comparable, share, lo, hi)
 
 
-def _historic_interval(figure: HistoricFigure) -> tuple[float, float]:
+def historic_interval(figure: HistoricFigure) -> tuple[float, float]:
     """Return the interval of a figure whose number of answers is known; a level without it has none."""
     if figure.n is None:
         return math.nan, math.nan

@@ -274,3 +274,14 @@ def test_the_quality_of_an_open_round_waits(app: Flask, session: Session, clock:
     add_counted_round(session, UNITS, state=RoundState.OPEN)
     client = staff_client(app, session, clock, Role.ANALYST)
     assert "R-indikator" not in page(client, "/stad/resultat/ht26/kvalitet")
+
+
+def test_a_question_shows_the_citys_way_from_round_to_round(app: Flask, session: Session, clock: FixedClock):
+    old = add_counted_round(session, UNITS, short_name="ht22", day=date(2022, 9, 1))
+    add_counted_round(session, UNITS, previous_round_id=old.id, seed=3)
+    client = staff_client(app, session, clock, Role.ANALYST)
+    html = page(client, "/stad/resultat/ht26/fraga/feels_safe?bild=utveckling&grupp=unit:1")
+    assert "Hela staden från omgång till omgång" in html
+    assert "Enhet 1 från omgång till omgång" in html
+    assert 'id="trend-title"' in html
+    assert "ingen säker skillnad" in html

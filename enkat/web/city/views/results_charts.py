@@ -1,5 +1,6 @@
 """Pictures on the pages of results: which there are, and figures turned into them."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -16,9 +17,9 @@ from enkat.documents.charts.funnel import FunnelLimits, FunnelPoint, funnel_char
 from enkat.documents.charts.intervals import interval_chart
 from enkat.documents.charts.response import Response, response_chart
 from enkat.documents.charts.trend import TrendLine, TrendPoint, trend_chart
-from enkat.instruments.comparability import Comparability
 from enkat.services.results.comparing import FunnelData
 from enkat.services.results.figures import Figure, View
+from enkat.services.results.series import Step
 
 INTERVALS, SPREAD, RESPONSE, FUNNEL, TREND = "intervall", "fordelning", "svar", "tratt", "utveckling"
 NAMES: Final[Mapping[str, LazyString]] = {
@@ -93,29 +94,19 @@ def funnel_picture(view: View, question: int, data: FunnelData, title: str, iden
     return _markup(funnel_chart(points, limits, caption, mean=data.mean, hidden=data.hidden))
 
 
-def trend_picture(view: View, rows: Sequence[tuple[str, Figure]], title: str, ident: str) -> Markup | None:
-    """Draw the round before and this one; None where there is no earlier round."""
-    if view.earlier is None:
+def trend_picture(lines: Sequence[tuple[str, Sequence[Step]]], title: str, ident: str) -> Markup | None:
+    """Draw series over all their moments; None where there are fewer than two."""
+    moments = sorted({(step.year, step.label) for _label, steps in lines for step in steps})
+    if len(moments) < 2:  # noqa: PLR2004 - a line takes two
         return None
-    now = view.survey_round.title
-    lines = [
-        TrendLine(
-            label,
-            [
-                TrendPoint(_before(view.earlier.title, figure)),
-                TrendPoint(
-                    Interval(now, figure.share, figure.lo, figure.hi, figure.mark_text),
-                    broken=figure.comparable is Comparability.BREAK,
-                ),
-            ],
-        )
-        for label, figure in rows
-    ]
+    drawn = [TrendLine(label, [_point(moment, steps) for moment in moments]) for label, steps in lines]
     description = _("Andel positiva svar över tid, med intervall (95 %). Samma siffror står i tabellen.")
-    return _markup(trend_chart(lines, Caption(title, description, ident)))
+    return _markup(trend_chart(drawn, Caption(title, description, ident)))
 
 
-def _before(title: str, figure: Figure) -> Interval:
-    words = _("inte jämförbart") if figure.comparable is Comparability.BREAK else _("ingen siffra")
-    share = figure.earlier_share
-    return Interval(title, share, figure.earlier_lo, figure.earlier_hi, words if share != share else "")  # noqa: PLR0124
+def _point(moment: tuple[int, str], steps: Sequence[Step]) -> TrendPoint:
+    step = next((one for one in steps if (one.year, one.label) == moment), None)
+    if step is None:
+        return TrendPoint(Interval(moment[1], math.nan, words=_("ingen siffra")))
+    words = step.remark if math.isnan(step.share) else ""
+    return TrendPoint(Interval(step.label, step.share, step.lo, step.hi, words), step.broken)

@@ -13,7 +13,6 @@ from enkat.web.city.blueprint import blueprint
 from enkat.web.city.views.results import crumbs, locked_page, open_view, render
 from enkat.web.shared.access import requires
 
-
 CHART_LIMIT = 120
 
 

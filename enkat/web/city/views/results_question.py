@@ -9,6 +9,7 @@ from enkat.services.results.comparing import funnel_of, rest_phrases
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.sentences import sentence
+from enkat.services.results.series import Step, series_of
 from enkat.services.targets.judging import judge_view
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
@@ -36,6 +37,7 @@ def results_question(short_name: str, question_id: str) -> str:
     units = unit_figures(view, question, choice)
     judged = judge_view(context.session(), view)
     aimed = {view.results.grouping.groups[group].kind for group, at in judged.shares if at == question}
+    followed = _followed(view, question) if kind == charts.TREND else []
     return render(
         "question.html",
         view,
@@ -51,7 +53,8 @@ def results_question(short_name: str, question_id: str) -> str:
         at={group.key: index for index, group in enumerate(view.results.grouping.groups)},
         chart=kind,
         charts=charts.chart_choices(CHARTS),
-        pictures=_pictures(kind, view, question, units),
+        pictures=_trend(followed) if kind == charts.TREND else _pictures(kind, view, question, units),
+        followed=followed,
         chart_limit=CHART_LIMIT if len(units) > CHART_LIMIT else None,
         choice=choice,
         options=unit_options(view),
@@ -66,9 +69,6 @@ def _pictures(kind: str, view: View, question: int, units: list[Figure]) -> list
     if kind == charts.FUNNEL:
         data = funnel_of(view, question)
         return [] if data is None else [charts.funnel_picture(view, question, data, _("Enheterna i en tratt"), "units")]
-    if kind == charts.TREND:
-        drawn = charts.trend_picture(view, _followed(view, question), _("Utveckling"), "trend")
-        return [] if drawn is None else [drawn]
     if kind == charts.SPREAD:
         every = charts.spread_pictures(wholes, _("Så fördelar sig svaren i staden och stadsdelarna"), "wholes")
         return every + (charts.spread_pictures(rows, _("Så fördelar sig svaren i enheterna"), "units") if rows else [])
@@ -76,11 +76,18 @@ def _pictures(kind: str, view: View, question: int, units: list[Figure]) -> list
     return every + ([charts.interval_picture(rows, _("Enheter"), "units")] if rows else [])
 
 
-def _followed(view: View, question: int) -> list[tuple[str, Figure]]:
-    """Return the group that the reader follows over time, and the city."""
-    city = (_("Hela staden"), view.figure(0, question))
-    wanted = request.args.get("grupp", "")
+def _trend(followed: list[tuple[str, list[Step]]]) -> list[Markup]:
+    drawn = charts.trend_picture(followed, _("Utveckling"), "trend")
+    return [] if drawn is None else [drawn]
+
+
+def _followed(view: View, question: int) -> list[tuple[str, list[Step]]]:
+    """Return the series of the group that the reader follows over time, and of the city."""
+    session, wanted = context.session(), request.args.get("grupp", "")
+    city = (_("Hela staden"), series_of(session, view, 0, question))
     found = [
-        (group.name, view.figure(index, question)) for index, group in view.groups(*GroupKind) if group.key == wanted
+        (group.name, series_of(session, view, index, question))
+        for index, group in view.groups(*GroupKind)
+        if group.key == wanted and wanted != "city"
     ]
-    return [*found, city] if found and wanted != "city" else [city]
+    return [*found, city]
