@@ -126,10 +126,9 @@ def _measurement(view: View, quality: Quality) -> str:
     if Breakdown.WITHOUT_PROXIES in view.results.layers and quality.moves:
         gap = decimal(100 * largest_move(quality, without_proxies=True))
         parts.append(f"Utan ombudens svar skulle ingen siffra för staden flytta sig mer än {gap} procentenheter.")
-    layer = view.results.layers[Breakdown.ALL]
-    shown = [at for at in range(len(view.questions)) if view.marks.mark(Breakdown.ALL, 0, at).shows_figures]
+    shown = [figure for at in range(len(view.questions)) if (figure := view.figure(0, at)).shown]
     if shown:
-        blank, unsure = (float(array[0, shown].max()) for array in (layer.blank, layer.does_not_know))
+        blank, unsure = max(figure.blank for figure in shown), max(figure.does_not_know for figure in shown)
         parts.append(f"Som mest är {percent(blank)} obesvarat på en fråga, och {percent(unsure)} svarar ”vet inte”.")
     return " ".join(parts)
 

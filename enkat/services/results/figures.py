@@ -230,6 +230,12 @@ class View:
         kept = tuple(replace(option, count=-1) for option in chosen)
         return replace(made, lo_clients=-1, hi_clients=-1, population=-1, options=kept)
 
+    def told(self, share: float, group: int, question: int) -> float:
+        """Round a share of a group's answers as coarsely as the level may know the figure itself."""
+        step = self._step((Breakdown.ALL, group, question))
+        step = max(step, int(self.marks.level is ReleaseLevel.PUBLIC))
+        return _in_steps(share, step) if step else share
+
     @cached_property
     def _steps(self) -> Mapping[Breakdown, Steps]:
         threshold = threshold_of(self.results, self.marks.level)

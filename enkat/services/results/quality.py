@@ -1,5 +1,6 @@
 """A round's quality in figures: response, representativity, weights, over-coverage, how far figures move."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -144,16 +145,15 @@ def _weights(results: RoundResults) -> WeightSummary | None:
 
 def _moves(view: View) -> list[Move]:
     """Return the city's figures that the level shows, with what other choices would have made of them."""
-    layers = view.results.layers
-    whole, without = layers[Breakdown.ALL], layers.get(Breakdown.WITHOUT_PROXIES)
+    plain, without = view.results.layers[Breakdown.ALL].plain, Breakdown.WITHOUT_PROXIES in view.results.layers
     found = []
     for at, asked in enumerate(view.questions):
-        if not view.marks.mark(Breakdown.ALL, 0, at).shows_figures:
+        figure = view.figure(0, at)
+        if not figure.shown:
             continue
-        proxies = None
-        if without is not None and view.marks.mark(Breakdown.WITHOUT_PROXIES, 0, at).shows_figures:
-            proxies = float(without.estimates.share[0, at])
-        found.append(Move(asked, float(whole.estimates.share[0, at]), float(whole.plain[0, at]), proxies))
+        share = view.figure(0, at, Breakdown.WITHOUT_PROXIES).share if without else math.nan
+        proxies = None if math.isnan(share) else share
+        found.append(Move(asked, figure.share, view.told(float(plain[0, at]), 0, at), proxies))
     return found
 
 

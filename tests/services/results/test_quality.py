@@ -76,10 +76,14 @@ def test_over_coverage_is_told_by_reason(quality: Quality):
 
 
 def test_figures_move_as_the_layers_say(quality: Quality, view: View):
-    whole = view.results.layers[Breakdown.ALL]
     move = quality.moves[0]
-    assert (move.share, move.plain) == (whole.estimates.share[0, 0], whole.plain[0, 0])
-    assert move.without_proxies == view.results.layers[Breakdown.WITHOUT_PROXIES].estimates.share[0, 0]
+    assert (move.share, move.plain) == (
+        view.figure(0, 0).share,
+        view.told(view.results.layers[Breakdown.ALL].plain[0, 0], 0, 0),
+    )
+    assert move.without_proxies == view.figure(0, 0, Breakdown.WITHOUT_PROXIES).share
+    # Two units are hidden: the city's figures are told in whole percents, and so is what is set beside them.
+    assert (100 * move.plain) == pytest.approx(round(100 * move.plain))
     assert largest_move(quality, without_proxies=False) == max(abs(one.share - one.plain) for one in quality.moves)
     assert 0 < largest_move(quality, without_proxies=True) < 0.2
 
