@@ -7,7 +7,7 @@ import time
 
 from bench.figures import Figure, write
 
-MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports", "microdata", "tally")
+MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports", "microdata", "tally", "analyse")
 
 
 def measure(name: str) -> list[Figure]:
