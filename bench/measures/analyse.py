@@ -1,11 +1,12 @@
 """`enkat analyse` on files of 50 000 and 200 000 rows × 30 columns: reading, weights, estimates, hiding and writing."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from bench.children import cost
+from bench.children import Cost, cost
 from bench.figures import Figure
 from enkat.services.analysis.data_files import read_data
 from enkat.services.analysis.output import write_results
@@ -16,6 +17,7 @@ ROWS, QUESTIONS, UNITS = 200_000, 24, 3_000
 GROWTH = 4
 GROWTH_BUDGET = 5.0
 SEED = 31
+TURNS = 3
 SPEC = """
 [design]
 unit = "enhet"
@@ -85,13 +87,18 @@ def analysing(folder: str) -> None:
     write_results(found, Path(folder) / "resultat.json", "svar.csv")
 
 
+def _least(work: Callable[[str], None], folder: str) -> Cost:
+    """Return the least disturbed of some turns."""
+    return min((cost(work, folder) for _ in range(TURNS)), key=lambda one: one.cpu)
+
+
 def measure() -> list[Figure]:
     """Measure the large file, and how time grows from a quarter of it."""
     costs = {}
     for rows in (ROWS // GROWTH, ROWS):
         with tempfile.TemporaryDirectory() as folder:
             _write(Path(folder), rows)
-            costs[rows] = {work.__name__: cost(work, folder) for work in (reading, analysing)}
+            costs[rows] = {work.__name__: _least(work, folder) for work in (reading, analysing)}
     large, small = costs[ROWS], costs[ROWS // GROWTH]
     size = f"{ROWS:,} × 30, {UNITS:,} units".replace(",", " ")
     return [

@@ -9,6 +9,7 @@ from enkat.services.analysis.checks import check_level_and_df, check_names, chec
 from enkat.services.analysis.columns import Column
 from enkat.services.analysis.conditions import read_condition
 from enkat.services.analysis.spec import AnalysisSection, Spec, Verb
+from enkat.statistics.intervals import IntervalName
 from enkat.statistics.targets import Target, TargetError
 
 ROW_KEYS: Final = ("name", "estimate", "se", "lo", "hi", "n", "N", "df", "method", "p", "p_adjusted", "word", "reason")
@@ -43,7 +44,9 @@ def check_analysis(analysis: AnalysisSection, spec: Spec, columns: Mapping[str, 
         if name in ROW_KEYS:
             log.add(f"Kolumnen {name} kan inte stå i by: resultatraderna har redan {name}. Byt namn i filen.")
     for key, verbs in _OWN_KEYS.items():
-        if getattr(analysis, key) not in (None, [], {}) and analysis.verb not in verbs:
+        given = getattr(analysis, key)
+        # Estimate ± quantile × standard error is what the other verbs have anyway.
+        if given not in (None, [], {}, IntervalName.MEAN) and analysis.verb not in verbs:
             log.add(f"{key} hör till verb {', '.join(sorted(verbs))}, inte till {analysis.verb.value}.")
     _check_variables(analysis, log)
     _check_comparison(analysis, log)

@@ -21,8 +21,8 @@ def check_names(names: Iterable[str], known: Collection[str], log: FaultLog) -> 
 
 
 def has_frame(design: DesignSection, columns: Collection[str]) -> bool:
-    """Whether the file tells of everybody who was asked: it has a column that says who responded."""
-    return design.responded is not None or RESPONDED in columns
+    """Whether the file is the frame: it has a column that says who responded, and no other number of people."""
+    return design.population is None and (design.responded is not None or RESPONDED in columns)
 
 
 def check_level_and_df(level: float | None, df: str | float | None, log: FaultLog) -> None:

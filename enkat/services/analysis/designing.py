@@ -1,6 +1,6 @@
 """Makes the survey of a file: who answered, how many there are of each stratum, and what each answer weighs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,7 @@ class Survey:
         Stratum of each answer: its level's number in ``strata``.
     strata : list of str
     population : float64 array (strata,) or None
-        Clients in the frame of each stratum.
+        Clients in the frame of each stratum; NaN for one without answers whose number is told by a column.
     """
 
     section: DesignSection
@@ -127,7 +127,7 @@ def make_survey(frame: Frame, section: DesignSection) -> Survey:
     Fault
         Where nobody answered, a stratum is missing, or the number in the frame cannot be read.
     """
-    name = section.responded or (RESPONDED if RESPONDED in frame.columns else None)
+    name = responded_column(section, frame.columns)
     codes, strata = _stratum_codes(frame, section)
     if name is None:
         everybody = np.ones(frame.rows, dtype=np.bool_)
@@ -136,8 +136,17 @@ def make_survey(frame: Frame, section: DesignSection) -> Survey:
     responded = yes_or_no(frame, name)
     if not responded.any():
         raise Fault(f"{frame.data.name}, kolumn {name}: ingen har svarat.")
+    if section.population is not None:
+        answers = frame.taken(responded)
+        told_of = _told_population(answers, section, codes[responded], len(strata))
+        return Survey(section, answers, None, responded, codes[responded], strata, told_of)
     counted = np.bincount(codes, minlength=len(strata)).astype(np.float64)
     return Survey(section, frame.taken(responded), frame, responded, codes[responded], strata, counted)
+
+
+def responded_column(section: DesignSection, columns: Collection[str]) -> str | None:
+    """Return the column that says who responded, if there is any."""
+    return section.responded or (RESPONDED if RESPONDED in columns else None)
 
 
 def stratum_column(section: DesignSection) -> str | None:

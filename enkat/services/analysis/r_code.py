@@ -6,7 +6,7 @@ from typing import Final
 
 from enkat.services.analysis.conditions import All, Answered, AnyOf, Condition, In, Not
 from enkat.services.analysis.deriving import condition_of
-from enkat.services.analysis.designing import Survey, stratum_column
+from enkat.services.analysis.designing import Survey, responded_column, stratum_column
 from enkat.services.analysis.frame import Frame
 from enkat.services.analysis.scaling import needed
 from enkat.services.analysis.spec import DerivedSection, MissingSection, WeightsSection
@@ -86,9 +86,9 @@ def answers(survey: Survey) -> list[str]:
     """Keep those who answered, with their stratum and the number of people in it."""
     section = survey.section
     name = stratum_column(section)
-    responded = section.responded or "responded"
+    responded = responded_column(section, survey.answers.columns)
     lines = [
-        f"answered <- yes(d[[{text(responded)}]])" if survey.frame is not None else "answered <- rep(TRUE, nrow(d))",
+        f"answered <- yes(d[[{text(responded)}]])" if responded else "answered <- rep(TRUE, nrow(d))",
         f"stratum <- a[[{text(name)}]]" if name else 'stratum <- rep("hela filen", nrow(d))',
     ]
     if survey.frame is not None:

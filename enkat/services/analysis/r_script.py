@@ -58,9 +58,11 @@ def _survey(weigher: Weigher, data: DataFile, file: str) -> list[str]:
         for name in data.columns
         if name not in spec.derived
     }
-    encoding = "UTF-8" if data.encoding in {"utf-8", "xlsx"} else data.encoding
+    # With -BOM R reads the file the same whether it begins with a byte order mark or not.
+    encoding = "UTF-8-BOM" if data.encoding in {"utf-8", "xlsx"} else data.encoding
+    sheet = f", {r_code.text(spec.data.sheet)}" if spec.data.sheet and not data.separator else ""
     lines = [
-        f"d <- read_file({file}, {r_code.text(data.separator)}, {r_code.text(encoding)})",
+        f"d <- read_file({file}, {r_code.text(data.separator)}, {r_code.text(encoding)}{sheet})",
         "a <- list()",
         "v <- list()",
         "A <- function(name) a[[name]]",

@@ -58,8 +58,6 @@ def _check_analyses(spec: Spec, known: Mapping[str, Column], log: FaultLog) -> N
 def _check_design(spec: Spec, columns: Mapping[str, Column], log: FaultLog) -> None:
     design = spec.design
     check_names([name for role in ROLES if (name := getattr(design, role))], columns, log)
-    if design.population and has_frame(design, columns):
-        log.add("Filen har både hela ramen och en kolumn N. Ange N bara när filen innehåller de svarande.")
     if design.cluster and design.person:
         log.add("Ange cluster eller person, inte båda.")
     check_level_and_df(design.level, design.df, log)

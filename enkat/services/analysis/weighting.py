@@ -110,7 +110,7 @@ def numeric_totals(survey: Survey, section: WeightsSection) -> tuple[dict[str, F
         if survey.frame is not None and name not in totals:
             totals[name] = float(survey.frame.numbers(name).sum())
     if totals and not factor_margins(section) and survey.population is not None:
-        totals.setdefault(SIZE, float(survey.population.sum()))
+        totals.setdefault(SIZE, float(np.nansum(survey.population)))
     ones = np.ones(survey.answers.rows)
     return {name: ones if name == SIZE else survey.answers.numbers(name) for name in totals}, totals
 
@@ -119,7 +119,7 @@ def _margin(survey: Survey, name: str, told_counts: object, place: str) -> Margi
     columns = name.split("|")
     by: dict[str, Labels] = {column: margin_labels(survey.answers, column) for column in columns}
     counts = margin_counts(survey, columns, told_counts)
-    known = None if survey.population is None else float(survey.population.sum())
+    known = None if survey.population is None else float(np.nansum(survey.population))
     total = sum(counts.values())
     if known is not None and survey.section.cluster is None and abs(total - known) > AGREEMENT * known:
         raise Fault(

@@ -5,7 +5,7 @@ arguments <- commandArgs(TRUE)
 options(survey.lonely.psu = "fail")
 file <- if (length(arguments)) arguments[1] else "frame.csv"
 now <- (function() {
-  d <- read_file(file, ";", "UTF-8")
+  d <- read_file(file, ";", "UTF-8-BOM")
   a <- list()
   v <- list()
   A <- function(name) a[[name]]
@@ -37,7 +37,7 @@ now <- (function() {
   list(a = a, v = v, r = r)
 })()
 before[["earlier.csv"]] <- (function() {
-  d <- read_file(file.path(dirname(file), "earlier.csv"), ";", "UTF-8")
+  d <- read_file(file.path(dirname(file), "earlier.csv"), ";", "UTF-8-BOM")
   a <- list()
   v <- list()
   A <- function(name) a[[name]]
