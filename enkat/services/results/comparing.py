@@ -1,16 +1,17 @@
 """Units beside the others: the word that each difference earns, and the funnel of a question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from enkat.services.results.computing import Breakdown
-from enkat.services.results.figures import View
+from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.statistics.comparisons.tables import units_against_rest
 from enkat.statistics.comparisons.words import WORDS, Word, phrase
 from enkat.statistics.funnel import ALARM, WARNING, control_limits, funnel
+from enkat.statistics.pooled import pooled
 
 STEPS = 120
 """Points of a limit's curve."""
@@ -49,6 +50,26 @@ def _shown(view: View) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     size, questions = len(view.results.grouping.groups), len(view.questions)
     marks = [[view.marks.mark(Breakdown.ALL, g, q).shows_figures for q in range(questions)] for g in range(size)]
     return np.array(marks, dtype=np.bool_).reshape(size, questions)
+
+
+def pooled_figures(view: View, question: int, rows: Sequence[tuple[str, Figure]]) -> list[tuple[str, Figure]]:
+    """Draw the shown units' shares towards the city's, the more the fewer their answers; hidden ones leave no trace."""
+    listed = [index for index, _group in view.groups(GroupKind.UNIT)]
+    groups = [index for index in listed if view.marks.mark(Breakdown.ALL, index, question).shows_figures]
+    if len(groups) < 2:  # noqa: PLR2004 - one unit has nothing to be drawn towards
+        return []
+    estimates = view.results.layers[Breakdown.ALL].estimates
+    found = pooled(estimates.positive[groups][:, [question]], estimates.answered[groups][:, [question]])
+    at = {view.results.grouping.groups[index].key: row for row, index in enumerate(groups)}
+
+    def drawn(figure: Figure) -> Figure:
+        row = at.get(figure.group.key)
+        if row is None:
+            return figure
+        share, lo, hi = (float(values[row, 0]) for values in (found.share, found.lo, found.hi))
+        return replace(figure, share=share, lo=lo, hi=hi)
+
+    return [(name, drawn(figure)) for name, figure in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Against(StrEnum):
 
     REST = "rest"
     GROUP = "group"
+    MUNICIPAL = "municipal"
     ROUND = "round"
 
     @property
@@ -41,6 +42,7 @@ class Against(StrEnum):
         return {
             Against.REST: "övriga enheter",
             Against.GROUP: "jämförelsegruppen",
+            Against.MUNICIPAL: "egen regi",
             Against.ROUND: "förra omgången",
         }[self]
 

@@ -5,11 +5,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.records.accounts import Role
-from enkat.records.organisations import District
+from enkat.records.organisations import District, OperatingForm
 from enkat.records.releases import ReleaseLevel
-from enkat.services.results.comparing import funnel_of, rest_phrases, rest_words
+from enkat.services.results.case_mix import forms_standardised
+from enkat.services.results.comparing import funnel_of, pooled_figures, rest_phrases, rest_words
 from enkat.services.results.exporting import view_results
 from enkat.services.results.figures import View
+from enkat.services.results.groups import GroupKind
 from enkat.statistics.comparisons.words import Word
 from tests.clocks import FixedClock
 from tests.factories.accounts import make_actor
@@ -88,3 +90,38 @@ def test_one_unit_has_no_funnel(session: Session):
     add_counted_round(session, [UnitCase(40, 30)])
     view = view_results(session, None, "ht26", ReleaseLevel.INTERNAL)
     assert funnel_of(view, 0) is None
+
+
+def test_the_pooled_view_draws_shown_units_towards_the_city_and_leaves_hidden_ones(session: Session):
+    view = view_of(session)
+    rows = [(group.name, view.figure(index, 0)) for index, group in view.groups(GroupKind.UNIT)]
+    drawn = pooled_figures(view, 0, rows)
+    assert [name for name, _figure in drawn] == [name for name, _figure in rows]
+    whole = view.figure(0, 0).share
+    for (_name, own), (_same, pulled) in zip(rows, drawn, strict=True):
+        if own.shown:
+            assert abs(pulled.share - whole) <= abs(own.share - whole) + 0.02
+            assert pulled.lo < pulled.share < pulled.hi
+        else:
+            assert pulled is own
+    assert rows[0][1].share - drawn[0][1].share > 0.005
+
+
+def test_operating_forms_are_compared_as_if_they_had_the_same_clients(session: Session):
+    municipal = [UnitCase(200, 150, number % 2, positive=0.7) for number in range(4)]
+    private = [
+        UnitCase(200, 150, number % 2, OperatingForm.PRIVATE_CHOICE, positive=0.9, men=0.6) for number in range(4)
+    ]
+    add_counted_round(session, [*municipal, *private])
+    view = view_results(session, None, "ht26", ReleaseLevel.INTERNAL)
+    own, other = forms_standardised(view, 0)
+    assert (own.name, own.word) == ("Egen regi", "")
+    assert other.word == "högre än egen regi"
+    assert other.lo_difference < other.share - own.share < other.hi_difference
+    assert other.lo < other.share < other.hi
+    assert 0.15 < other.share - own.share < 0.25
+    assert forms_standardised(view_results(session, None, "ht26", ReleaseLevel.PUBLIC), 0) == []
+
+
+def test_a_single_operating_form_is_compared_with_nothing(session: Session):
+    assert forms_standardised(view_of(session), 0) == []

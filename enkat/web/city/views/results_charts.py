@@ -21,12 +21,14 @@ from enkat.services.results.comparing import FunnelData
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.series import Step
 
-INTERVALS, SPREAD, RESPONSE, FUNNEL, TREND = "intervall", "fordelning", "svar", "tratt", "utveckling"
+INTERVALS, SPREAD, RESPONSE = "intervall", "fordelning", "svar"
+FUNNEL, POOLED, TREND = "tratt", "utjamnat", "utveckling"
 NAMES: Final[Mapping[str, LazyString]] = {
     INTERVALS: _l("Intervall"),
     SPREAD: _l("Fördelning"),
     RESPONSE: _l("Svarsfrekvens"),
     FUNNEL: _l("Tratt"),
+    POOLED: _l("Utjämnat"),
     TREND: _l("Utveckling"),
 }
 DASHES: Final = ("6 4", "", "2 4")
@@ -54,6 +56,18 @@ def interval_picture(
     drawn = [Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text) for label, figure in rows]
     description = _("Andel positiva svar med intervall (95 %). Samma siffror står i tabellen.")
     return _markup(interval_chart(drawn, Caption(title, description, ident), target=target))
+
+
+def pooled_pictures(rows: Sequence[tuple[str, Figure]]) -> list[Markup]:
+    """Draw the pooled view of units, saying that it stands beside the units' own figures and never instead of them."""
+    if not rows:
+        return []
+    drawn = [Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text) for label, figure in rows]
+    description = _(
+        "Utjämnade andelar: varje enhet dragen mot stadens mitt, mer ju färre som svarat. De ersätter inte enhetens "
+        "egna siffror i tabellen."
+    )
+    return [_markup(interval_chart(drawn, Caption(_("Enheterna, utjämnade"), description, "pooled")))]
 
 
 def spread_pictures(rows: Sequence[tuple[str, Figure]], title: str, ident: str) -> list[Markup]:

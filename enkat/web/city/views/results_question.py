@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from enkat.services.accounts.rights import Right
-from enkat.services.results.comparing import funnel_of, rest_phrases
+from enkat.services.results.case_mix import forms_standardised
+from enkat.services.results.comparing import funnel_of, pooled_figures, rest_phrases
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.sentences import sentence
@@ -18,7 +19,7 @@ from enkat.web.city.views.results import crumbs, locked_page, open_view, render
 from enkat.web.city.views.results_units import UnitChoice, unit_figures, unit_options
 from enkat.web.shared.access import requires
 
-CHARTS = (charts.INTERVALS, charts.SPREAD, charts.FUNNEL, charts.TREND)
+CHARTS = (charts.INTERVALS, charts.SPREAD, charts.FUNNEL, charts.POOLED, charts.TREND)
 CHART_LIMIT = 120
 WHOLES = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM)
 
@@ -45,6 +46,7 @@ def results_question(short_name: str, question_id: str) -> str:
         question=question,
         lead=sentence(view.figure(0, question), view.marks.level),
         wholes=[view.figure(index, question) for index, _group in view.groups(*WHOLES)],
+        forms=forms_standardised(view, question),
         units=choice.in_order(units),
         judged=judged,
         whole_targets=not aimed.isdisjoint(WHOLES),
@@ -69,6 +71,8 @@ def _pictures(kind: str, view: View, question: int, units: list[Figure]) -> list
     if kind == charts.FUNNEL:
         data = funnel_of(view, question)
         return [] if data is None else [charts.funnel_picture(view, question, data, _("Enheterna i en tratt"), "units")]
+    if kind == charts.POOLED:
+        return charts.pooled_pictures(pooled_figures(view, question, rows))
     if kind == charts.SPREAD:
         every = charts.spread_pictures(wholes, _("Så fördelar sig svaren i staden och stadsdelarna"), "wholes")
         return every + (charts.spread_pictures(rows, _("Så fördelar sig svaren i enheterna"), "units") if rows else [])
