@@ -1,18 +1,16 @@
 """Sheets that are made for their charts: units by name, and the city beside the round before."""
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from enkat.documents.numbers import rounded
 from enkat.documents.tables import Cell, ChartSeries, Column, Sheet, SheetChart
 from enkat.languages import sv_key
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
+from enkat.services.results.tables import PERCENT_DECIMALS, percent_value
 
 UNITS_NAME: Final = "Diagram enheter"
 TREND_NAME: Final = "Diagram utveckling"
-DECIMALS: Final = 1
 PARTS: Final = (("andel (%)", "share"), ("intervallet nedåt", "below"), ("intervallet uppåt", "above"))
 
 
@@ -31,7 +29,9 @@ def _units(view: View, core: Sequence[int], units: Sequence[int]) -> Sheet:
     charts = []
     for place, question in enumerate(core):
         asked = view.questions[question].question
-        columns += [Column(f"{asked.text('sv')} {words}", f"{asked.id}_{key}", 14, DECIMALS) for words, key in PARTS]
+        columns += [
+            Column(f"{asked.text('sv')} {words}", f"{asked.id}_{key}", 14, PERCENT_DECIMALS) for words, key in PARTS
+        ]
         first = 1 + len(PARTS) * place
         title = f"{asked.text('sv')} Andel positiva med intervall (95 %)"
         charts.append(SheetChart(title, [ChartSeries("Andel positiva", first, first + 1, first + 2)]))
@@ -49,7 +49,7 @@ def _trend(view: View, core: Sequence[int]) -> Sheet:
     now = view.survey_round.title
     columns = [Column("Fråga", "question", 60)]
     for title, key in ((before, "before"), (now, "now")):
-        columns += [Column(f"{title}: {words}", f"{key}_{part}", 14, DECIMALS) for words, part in PARTS]
+        columns += [Column(f"{title}: {words}", f"{key}_{part}", 14, PERCENT_DECIMALS) for words, part in PARTS]
 
     def rows() -> Iterator[Sequence[Cell]]:
         for question in core:
@@ -74,8 +74,4 @@ def _label(figures: Sequence[Figure]) -> str:
 
 def _cells(share: float, lo: float, hi: float) -> tuple[Cell, Cell, Cell]:
     """Give a share in percent and how far its interval goes below and above; empty where there is nothing to show."""
-    return _percent(share), _percent(share - lo), _percent(hi - share)
-
-
-def _percent(share: float) -> float | None:
-    return None if math.isnan(share) else float(rounded(100 * share, DECIMALS))
+    return percent_value(share), percent_value(share - lo), percent_value(hi - share)

@@ -1,6 +1,5 @@
 """Results and answer files for SPSS: codes with labels, and a code for every reason why a value is missing."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Final
@@ -15,6 +14,7 @@ from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.levels import MARK_TEXTS
 from enkat.services.results.sentences import positive_words
+from enkat.services.results.tables import percent_value
 from enkat.statistics.disclosure import MARKS
 
 CODE_WIDTH: Final = 20
@@ -137,7 +137,7 @@ def _figures(figure: Figure) -> Iterator[Cell]:
         yield from [HIDDEN[figure.mark]] * (len(counts) + len(shares))
         return
     yield from map(_known, counts)
-    yield from (None if math.isnan(share) else 100 * share for share in shares)
+    yield from map(percent_value, shares)
 
 
 def _known(value: int) -> int | None:

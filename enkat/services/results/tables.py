@@ -146,7 +146,7 @@ def _distribution(view: View) -> Sheet:
                         option.label,
                         positive,
                         _count(option.count),
-                        _percent(option.share),
+                        percent_value(option.share),
                         None,
                     )
 
@@ -222,16 +222,16 @@ def _values(figure: Figure) -> tuple[Cell, ...]:
         _count(figure.invited),
         _count(figure.ineligible),
         _count(figure.sent),
-        _percent(figure.response_rate),
+        percent_value(figure.response_rate),
         _count(figure.answered),
-        _percent(figure.share),
-        _percent(figure.lo),
-        _percent(figure.hi),
+        percent_value(figure.share),
+        percent_value(figure.lo),
+        percent_value(figure.hi),
         _count(figure.lo_clients),
         _count(figure.hi_clients),
         _count(figure.population) if figure.lo_clients >= 0 else None,
-        _percent(figure.does_not_know),
-        _percent(figure.blank),
+        percent_value(figure.does_not_know),
+        percent_value(figure.blank),
         figure.mark_text or None,
         METHOD_TEXTS[figure.method],
     )
@@ -240,13 +240,14 @@ def _values(figure: Figure) -> tuple[Cell, ...]:
 def _earlier(figure: Figure) -> tuple[Cell, ...]:
     label = None if figure.comparable is None else figure.comparable.label
     change = None if figure.change is None else figure.change.text
-    return (_percent(figure.earlier_share), _percent(figure.earlier_lo), _percent(figure.earlier_hi), label, change)
+    before = (figure.earlier_share, figure.earlier_lo, figure.earlier_hi)
+    return (*map(percent_value, before), label, change)
 
 
 def _count(value: int) -> int | None:
     return None if value < 0 else value
 
 
-def _percent(share: float) -> float | None:
+def percent_value(share: float) -> float | None:
     """Give percent with one decimal, as every file and page shows it."""
     return None if math.isnan(share) else float(rounded(100 * share, PERCENT_DECIMALS))

@@ -49,7 +49,7 @@ def test_results_have_a_row_per_figure_and_a_code_for_each_mark(session: Session
         if labels["level"][row["level"]] == "hela staden" and labels["breakdown"][row["breakdown"]] == "alla svar"
     )
     figure = view.figure(0, 0, Breakdown.ALL)
-    assert whole["share_positive_percent"] == 100 * figure.share
+    assert whole["share_positive_percent"] == round(100 * figure.share, 1)
     assert (whole["answered"], whole["clients"]) == (figure.answered, figure.clients)
     hidden = [row for row in rows if labels["mark"][row["mark"]] == "för få svar"]
     assert hidden
