@@ -247,7 +247,8 @@ def _earlier_words(view: View, figure: Figure) -> str:
     interval = percent_range(figure.earlier_lo, figure.earlier_hi)
     numbers = percent(figure.earlier_share) + (f" ({interval})" if interval else "")
     partly = "" if figure.comparable is None or figure.comparable.value == "same" else f", {figure.comparable.label}"
-    return f"{title}: {numbers}{partly}."
+    change = "" if figure.change is None else f", {figure.change.text}"
+    return f"{title}: {numbers}{partly}{change}."
 
 
 def _table(view: View, figures: Sequence[Figure], places: _Places) -> dict[str, Any]:
