@@ -236,7 +236,7 @@ def _notes(view: View, figure: Figure, word: Word) -> list[str]:
     if view.earlier is not None and (before := _earlier_words(view, figure)):
         notes.append(before)
     if figure.shown and figure.does_not_know > 0:
-        notes.append(f"{percent(figure.does_not_know)} svarade ”vet inte”.")
+        notes.append(f"Vet inte: {percent(figure.does_not_know)}.")
     return [note for note in notes if note]
 
 

@@ -81,6 +81,11 @@ def test_the_report_says_who_answered_what_they_think_and_what_is_next(session: 
 
 def test_the_file_is_tagged_has_four_pages_and_every_picture_has_words(session: Session, clock: FixedClock):
     two_rounds(session)
+    with writing(session):
+        for question in ("feels_safe", "staff_treatment", "overall_satisfaction", "arrives_as_agreed", None):
+            session.add(
+                Target(year=2026, question_id=question, scope=TargetScope.UNIT, basis_points=8000, decision="KF")
+            )
     made = unit_report(session, clock, None, "ht26", unit_ids(session)[0], city="Staden")
     with pikepdf.open(io.BytesIO(made.content)) as pdf:
         assert 2 <= len(pdf.pages) <= 4
