@@ -17,7 +17,8 @@ MAX_BYTES: Final = 2048 * MEBIBYTE
 MAX_UNPACKED: Final = 4096 * MEBIBYTE
 MAX_ROWS: Final = 5_000_000
 MAX_COLUMNS: Final = 2_000
-BATCH: Final = 10_000
+BATCH: Final = 500
+"""Rows turned into columns at a time: few, so that the garbage collector has little to look through."""
 
 
 def read_data(path: Path, section: DataSection) -> DataFile:
