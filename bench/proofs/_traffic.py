@@ -72,14 +72,10 @@ class KillableServer:
         return True
 
     def kill_all(self) -> None:
-        """Kill the whole server, workers included, with SIGKILL."""
+        """Kill the whole server with SIGKILL, with every worker that it has or is just making."""
         if self._process is None:
             return
-        for pid in [self.pid, *self.worker_pids()]:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
 

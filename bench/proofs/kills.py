@@ -17,7 +17,7 @@ from enkat.records.ballots import Receipt, SealedBallot
 from enkat.records.engine import make_sessions
 from enkat.records.invitations import Invitation, InvitationStatus
 
-KILLS = 120
+KILLS = 104
 SENDERS = 6
 KINDS = ("sqlite", "postgresql")
 WRONG = ("lost", "doubled", "half", "ghosts", "stuck")
@@ -156,7 +156,7 @@ def kill_under_traffic(kind: str, kills: int, people: int, seed: int = 1) -> dic
 def main() -> None:
     """Run the kills on both databases and write the result."""
     small = "--small" in sys.argv
-    kills, people = (4, 60) if small else (KILLS // len(KINDS), 700)
+    kills, people = (4, 60) if small else (KILLS // len(KINDS), 400)
     figures = []
     for kind in KINDS:
         found = kill_under_traffic(kind, kills, people)
