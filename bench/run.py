@@ -7,7 +7,19 @@ import time
 
 from bench.figures import Figure, write
 
-MEASURES = ("pages", "weight", "crowd", "growth", "results", "letters", "imports", "microdata", "tally", "analyse")
+MEASURES = (
+    "pages",
+    "weight",
+    "crowd",
+    "growth",
+    "results",
+    "letters",
+    "imports",
+    "microdata",
+    "tally",
+    "analyse",
+    "disclosure",
+)
 
 
 def measure(name: str) -> list[Figure]:

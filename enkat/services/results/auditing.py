@@ -125,13 +125,19 @@ def _nodes(laid: ReleaseCells, cells: BoolArray) -> BoolArray:
     return nodes
 
 
-def victims(laid: ReleaseCells, codes: Codes, findings: Findings) -> BoolArray:
-    """Return the cheapest nodes whose hiding opens what was given away: bool (nodes, questions)."""
+def victims(laid: ReleaseCells, codes: Codes, findings: Findings, known: BoolArray) -> BoolArray:
+    """Return the cheapest nodes whose hiding opens what was given away; hiding what is known opens nothing.
+
+    Returns
+    -------
+    bool array (nodes, questions)
+    """
+    free = (codes != SUPPRESSED) & laid.cells.asked & ~known
     structure = laid.structure
     chosen = np.zeros(codes.shape, dtype=np.bool_)
     for question, cut in findings.cuts:
         weights = cut.weights.reshape(3, structure.width)[:, : structure.nodes].sum(axis=0)
-        helping = np.flatnonzero((weights > 0) & (codes[:, question] != SUPPRESSED) & laid.cells.asked[:, question])
+        helping = np.flatnonzero((weights > 0) & free[:, question])
         if helping.size and not chosen[helping, question].any():
             price = laid.cells.answered[helping, question] / np.minimum(weights[helping], 1.0)
             chosen[helping[np.argmin(price)], question] = True

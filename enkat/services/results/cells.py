@@ -29,6 +29,7 @@ class ReleaseCells:
     structure : Structure
         The same for the attacker.
     clients : int64 array (nodes, questions)
+        Of the strata whose classes tell the breakdown: no more can have answered in it.
     inside : bool array (nodes, nodes)
         ``inside[a, b]``: everybody in node a is in node b as well.
     """
@@ -50,6 +51,8 @@ def release_cells(results: RoundResults) -> ReleaseCells:
     layers = list(results.layers.items())
     starts = {breakdown: size * number for number, (breakdown, _layer) in enumerate(layers)}
     families = [family for start in starts.values() for family in results.grouping.families(start)]
+    member, first = _members(results), results.grouping.units.start
+    tellable = [(layer.clients * (layer.available & whole))[first:] for _breakdown, layer in layers]
     splits: list[Split] = []
     for parts in PARTS:
         if parts[0] in results.layers:
@@ -68,8 +71,8 @@ def release_cells(results: RoundResults) -> ReleaseCells:
         splits=splits,
         starts=starts,
         structure=_structure(results, families, starts),
-        clients=np.concatenate([layer.clients for _breakdown, layer in layers]),
-        inside=_inside(results, len(layers)),
+        clients=np.concatenate([member @ told for told in tellable]),
+        inside=_inside(member, len(layers)),
     )
 
 
@@ -110,12 +113,17 @@ def _structure(results: RoundResults, families: Sequence[Family], starts: Mappin
     return Structure(size * len(starts), families, splits, rest_families)
 
 
-def _inside(results: RoundResults, layers: int) -> BoolArray:
-    """Say which nodes lie in which: groups by their strata, breakdowns in everybody."""
+def _members(results: RoundResults) -> IntArray:
+    """Say which strata each group consists of: (groups, strata) of 0 and 1."""
     grouping = results.grouping
     member = np.zeros((len(grouping.groups), len(grouping.stratum_district)), dtype=np.int64)
     for group in range(len(grouping.groups)):
         member[group, grouping.strata_of(group)] = 1
+    return member
+
+
+def _inside(member: IntArray, layers: int) -> BoolArray:
+    """Say which nodes lie in which: groups by their strata, breakdowns in everybody."""
     within = member @ member.T == member.sum(axis=1)[:, None]
     same = np.eye(layers, dtype=np.bool_)
     same[:, 0] = True  # everybody comes first

@@ -119,22 +119,20 @@ def breakdowns_in(release: Release) -> Sequence[str]:
 def known_before(results: RoundResults, releases: Sequence[Release]) -> BoolArray:
     """Say which nodes' present figures earlier releases told: (nodes, questions).
 
-    A figure of another edition counts as known where it is still the same: the reader of a corrected edition takes all
-    that the change list does not name for unchanged. A release whose figures were not kept counts as having told all.
+    A figure of another edition counts as known where as many have answered as then: the reader of a corrected edition
+    takes all that the change list does not name for unchanged. A release whose figures were not kept told everything.
     """
     size = len(results.grouping.groups) * len(results.layers)
     known = np.zeros((size, len(results.counted.questions)), dtype=np.bool_)
     estimates = [layer.estimates for layer in results.layers.values()]
     answered = np.concatenate([one.answered for one in estimates])
-    positive = np.concatenate([one.positive for one in estimates])
     for release in releases:
         marks = decoded(results, release.level, release.pattern)
         if marks is None:
             continue
         shown = told(results, np.concatenate(list(marks.codes.values())), breakdowns_in(release))
         if release.data_version != results.counted.version and release.figures is not None:
-            before = [figure_array(results, release.figures, name) for name in ("answered", "positive")]
-            shown &= (before[0] == answered) & (before[1] == positive)
+            shown &= figure_array(results, release.figures, "answered") == answered
         known |= shown
     return known
 

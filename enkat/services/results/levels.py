@@ -58,7 +58,14 @@ class Marks:
         return MARKS[int(self.codes[breakdown][group, question])]
 
 
-def marks_for(results: RoundResults, level: ReleaseLevel, *, hidden: Marks | None = None) -> Marks:
+def marks_for(
+    results: RoundResults,
+    level: ReleaseLevel,
+    *,
+    hidden: Marks | None = None,
+    known: BoolArray | None = None,
+    inside: Marks | None = None,
+) -> Marks:
     """Mark every cell: analysts see all that the count kept, others what disclosure control lets through.
 
     A wider level shows nothing that the one inside it hides, so that nobody learns more from both together.
@@ -69,6 +76,10 @@ def marks_for(results: RoundResults, level: ReleaseLevel, *, hidden: Marks | Non
     level : ReleaseLevel
     hidden : Marks, optional
         An earlier edition, whose hidden cells stay hidden.
+    known : bool array (nodes, questions), optional
+        Figures that earlier releases told: hiding them protects nobody.
+    inside : Marks, optional
+        The internal marks that public ones must stay within; computed where they are not given.
     """
     if level is ReleaseLevel.ANALYST:
         codes = {breakdown: _analyst(results, breakdown) for breakdown in results.layers}
@@ -77,9 +88,11 @@ def marks_for(results: RoundResults, level: ReleaseLevel, *, hidden: Marks | Non
     anyway = np.zeros(laid.cells.answered.shape, dtype=np.bool_)
     if hidden is not None:
         anyway |= stacked(hidden) == SUPPRESSED
+    told = np.zeros_like(anyway) if known is None else known
     if level is ReleaseLevel.PUBLIC:
-        anyway |= stacked(marks_for(results, ReleaseLevel.INTERNAL, hidden=hidden)) == SUPPRESSED
-    found = _closed(laid, threshold_of(results, level), anyway)
+        inside = inside or marks_for(results, ReleaseLevel.INTERNAL, hidden=hidden, known=known)
+        anyway |= stacked(inside) == SUPPRESSED
+    found = _closed(laid, threshold_of(results, level), anyway, told)
     if level is ReleaseLevel.PUBLIC:
         found[_too_wide(results) & np.isin(found, FIGURES)] = TOO_UNCERTAIN
     size = len(results.grouping.groups)
@@ -110,12 +123,12 @@ def stacked(marks: Marks) -> Codes:
     return np.concatenate(list(marks.codes.values()))
 
 
-def _closed(laid: ReleaseCells, threshold: int, anyway: BoolArray) -> Codes:
+def _closed(laid: ReleaseCells, threshold: int, anyway: BoolArray, known: BoolArray) -> Codes:
     """Hide what the rules ask for and then, while the attacker still finds something, what opens it at the least cost.
 
     Patterns are kept for as long as the process lives: they depend on nothing but the counts and the threshold.
     """
-    arrays = (*(getattr(laid.cells, field.name) for field in fields(Cells)), laid.clients, anyway)
+    arrays = (*(getattr(laid.cells, field.name) for field in fields(Cells)), laid.clients, anyway, known)
     key = hashlib.sha256(repr((threshold, laid.structure, [array.shape for array in arrays])).encode())
     for array in arrays:
         key.update(np.ascontiguousarray(array).tobytes())
@@ -123,8 +136,13 @@ def _closed(laid: ReleaseCells, threshold: int, anyway: BoolArray) -> Codes:
     if digest not in _KEPT:
         while len(_KEPT) >= KEEP:
             _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[digest] = _close(laid, threshold, anyway)
+        _KEPT[digest] = _close(laid, threshold, anyway, known)
     return _KEPT[digest].copy()
+
+
+def forget_patterns() -> None:
+    """Let the process forget the patterns it has worked out."""
+    _KEPT.clear()
 
 
 KEEP = 32
@@ -132,12 +150,13 @@ KEEP = 32
 _KEPT: dict[bytes, Codes] = {}
 
 
-def _close(laid: ReleaseCells, threshold: int, anyway: BoolArray) -> Codes:
+def _close(laid: ReleaseCells, threshold: int, anyway: BoolArray, known: BoolArray) -> Codes:
     before = np.full(anyway.shape, -1, dtype=np.int8)
     while True:
         found = pattern(laid.cells, laid.families, laid.splits, threshold=threshold, hidden=anyway)
         changed = np.flatnonzero((found != before).any(axis=0)).tolist()
-        chosen = victims(laid, found, attack(laid, found, threshold, questions=changed))
+        findings = attack(laid, found, threshold, known=known, questions=changed)
+        chosen = victims(laid, found, findings, known)
         if not chosen.any():
             return found
         before, anyway = found, (found == SUPPRESSED) | chosen

@@ -22,6 +22,8 @@ from enkat.services.results.history import (
     encoded,
     figure_array,
     figures_of,
+    known_before,
+    releases_before,
     told,
 )
 from enkat.services.results.levels import Marks, marks_for, stacked
@@ -65,7 +67,9 @@ def released_marks(session: Session, results: RoundResults, level: ReleaseLevel)
     if found is not None:
         return found
     before = decoded(results, level, releases[-1].pattern) if releases else None
-    return marks_for(results, level, hidden=before)
+    known = known_before(results, releases_before(session, results, level))
+    inside = released_marks(session, results, ReleaseLevel.INTERNAL) if level is ReleaseLevel.PUBLIC else None
+    return marks_for(results, level, hidden=before, known=known, inside=inside)
 
 
 def _of_level(session: Session, results: RoundResults, level: ReleaseLevel) -> Sequence[Release]:

@@ -285,3 +285,13 @@ def test_a_question_shows_the_citys_way_from_round_to_round(app: Flask, session:
     assert "Enhet 1 från omgång till omgång" in html
     assert 'id="trend-title"' in html
     assert "ingen säker skillnad" in html
+
+
+def test_the_public_level_and_each_releases_audit(analyst: CheckedClient, session: Session):
+    html = page(analyst, "/stad/resultat/ht26?niva=public")
+    assert "Du ser det som alla får se" in html
+    assert "niva=public" in html
+    export(analyst, level="public", file_format="csv", reason="")
+    listed = page(analyst, "/stad/resultat/ht26/filer")
+    assert "Röjer inget" in listed
+    assert session.scalars(select(Release.level)).one().value == "public"
