@@ -21,9 +21,13 @@ LARGE: Final = 5_000
 """Rows from which a page does not wait: fewer are checked in half a second."""
 
 
+def _rows(session: Session, batch_id: int) -> int:
+    return session.scalar(select(func.count()).where(ImportRow.batch_id == batch_id)) or 0
+
+
 def is_large(session: Session, batch_id: int) -> bool:
     """Whether a file has so many rows that its work is a job."""
-    return (session.scalar(select(func.count()).where(ImportRow.batch_id == batch_id)) or 0) >= LARGE
+    return _rows(session, batch_id) >= LARGE
 
 
 def queue_check(session: Session, clock: Clock, batch_id: int, account_id: int | None) -> Job:
@@ -47,7 +51,7 @@ def running_job(session: Session, batch_id: int) -> Job | None:
 def check_queued(context: JobContext) -> dict[str, Any]:
     """Check a file's rows and tell how far it has come."""
     batch_id = context.arguments["batch_id"]
-    context.progress(0, 0, "Raderna kontrolleras mot varandra och registret.")
+    context.progress(0, _rows(context.session, batch_id), "Raderna kontrolleras mot varandra och registret.")
     recheck(
         context.session,
         context.clock,
@@ -64,6 +68,7 @@ def apply_queued(context: JobContext) -> dict[str, Any]:
     if batch.state is ImportState.APPLIED:
         forget_rows(session, batch_id)
         return {"batch_id": batch_id}
-    context.progress(0, 2, "Raderna kontrolleras en sista gång.")
+    told = "Raderna kontrolleras en sista gång. Sedan förs allt in på en gång, eller inget alls."
+    context.progress(0, _rows(session, batch_id), told)
     apply_import(session, context.clock, batch_id, context.account_id)
     return {"batch_id": batch_id}
