@@ -60,3 +60,23 @@ def test_showing_one_cell_more_never_widens_a_range(table: LinkedTable, data: st
     before, after = Attacker(table, hidden).ranges(), Attacker(table, shown).ranges()
     assert (after.lo >= before.lo).all()
     assert (after.hi <= before.hi).all()
+
+
+@settings(max_examples=25)
+@given(hierarchies(), st.data())
+def test_ten_releases_together_tell_no_more_than_their_pattern(table: LinkedTable, data: st.DataObject):
+    """Each release shows some of what its level may; the public level is closed around what the internal one hides."""
+    internal = close(table, THRESHOLD).hidden
+    wider = LinkedTable.of(table.counts, table.sums, THRESHOLD + 2, most=table.most)
+    public = close(wider, THRESHOLD + 2, hidden=internal).hidden
+    seen = {level: np.ones_like(internal) for level in ("internal", "public")}
+    cells = st.lists(st.integers(0, len(internal) - 1), unique=True)
+    for _ in range(10):
+        is_public = data.draw(st.booleans())
+        shown = np.isin(np.arange(len(internal)), data.draw(cells)) & ~(public if is_public else internal)
+        seen["internal"] &= ~shown
+        if is_public:
+            seen["public"] &= ~shown
+        for level, its_table in (("internal", table), ("public", wider)):
+            ranges = Attacker(its_table, seen[level]).ranges(its_table.secret)
+            assert not ranges.given_away(its_table).any()
