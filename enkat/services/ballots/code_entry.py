@@ -15,8 +15,8 @@ from enkat.clock import Clock
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.snapshot import cached
 from enkat.instruments.vocabulary import ServiceType
-from enkat.records.invitations import InvitationStatus, find_by_code
-from enkat.records.rounds import InstrumentSnapshot, RoundUnit
+from enkat.records.invitations import InvitationStatus
+from enkat.records.rounds import InstrumentSnapshot
 from enkat.records.standing_queries import cost_row, entry_row
 from enkat.services.ballots.rounds import Window, window_of
 from enkat.services.ballots.throttling import Pause, address_digest, note_failure, scrypt_slot, wait_turn
@@ -70,18 +70,6 @@ class Entry:
     snapshot_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an invitation is about; never a person."""
-
-    round_id: int
-    unit_name: str
-    provider_name: str
-    service: ServiceType
-    snapshot_sha256: str
-    instrument: Instrument
-
-
 _WRONG = "Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss."
 
 
@@ -122,40 +110,6 @@ def enter_code(
             return _entry(clock, row, keys)
     note_failure(session, clock, digest)
     raise CodeRefused(_WRONG)
-
-
-def resume(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys) -> Entry:
-    """Return what the keys of a cookie open now; a dead code raises CodeRefused."""
-    row = entry_row(session, round_id, keys.lookup, keys.draft_id)
-    if row is None or row.status.ineligible:
-        raise CodeRefused(_WRONG)
-    return _entry(clock, row, keys)
-
-
-def subject_of(session: Session, *, round_id: int, keys: CodeKeys) -> Subject:
-    """Return what the code's invitation is about: unit, service and instrument.
-
-    Raises
-    ------
-    CodeRefused
-        The code is no longer live.
-    NotFoundFault
-        The round has no questions for the invitation.
-    """
-    invitation = find_by_code(session, round_id, keys.lookup)
-    if invitation is None:
-        raise CodeRefused(_WRONG)
-    unit = session.get(RoundUnit, (round_id, invitation.unit_id))
-    if unit is None:
-        raise NotFoundFault("Enheten finns inte i undersökningen. Ring oss, så hjälper vi dig.")
-    return Subject(
-        round_id,
-        unit.name,
-        unit.provider_name,
-        invitation.service,
-        invitation.snapshot_sha256,
-        instrument_of(session, invitation.snapshot_sha256),
-    )
 
 
 def instrument_of(session: Session, sha256: str) -> Instrument:
