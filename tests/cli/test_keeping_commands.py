@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from enkat.cli.main import cli
+from enkat.records.migrating import head_revision
 from enkat.settings import Settings
 from enkat.web.app import create_app
 from tests.page_checks import faults
@@ -119,4 +120,4 @@ def test_accounts_are_invited_anew_and_closed(ready: House) -> None:
 def test_a_schema_goes_down_only_when_it_is_meant(ready: House) -> None:
     assert ready.run("db", "downgrade", "base").exit_code == 1
     assert "inget" in ready.done("db", "downgrade", "base", "--yes")
-    assert "0006" in ready.done("db", "upgrade")
+    assert head_revision() in ready.done("db", "upgrade")

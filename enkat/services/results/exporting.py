@@ -145,17 +145,7 @@ def export(
     """
     whole = view_results(session, actor, short_name, level)
     chosen = chosen_breakdowns(whole.results, breakdowns)
-    edition = None
-    if level is not ReleaseLevel.ANALYST:
-        edition = edition_of(session, whole.results, whole.marks, reason)
-    view = replace(
-        whole,
-        results=only(whole.results, chosen),
-        visible=[index for index, _group in whole.groups(*listed_kinds(chosen))],
-        alphas=alphas_of(session, whole.results.counted),
-        declaration=declaration_rows(whole, quality_of(session, whole)),
-        edition=edition,
-    )
+    view = _file_view(session, whole, chosen, reason)
     content = _content(view, file_format)
     account_id = None if actor is None else actor.account_id
     districts = allowed_districts(actor, level)
@@ -173,10 +163,23 @@ def export(
             file_format=file_format,
             content=content,
             breakdowns=chosen,
-            edition=edition,
+            edition=view.edition,
         )
     ending = "csv" if file_format == "csv-sv" else file_format
     return ExportFile(f"resultat-{short_name}-{LEVEL_NAMES[level]}.{ending}", MEDIA_TYPES[file_format], content)
+
+
+def _file_view(session: Session, whole: View, chosen: Sequence[str], reason: str) -> View:
+    """Return what a file shows: the chosen breakdowns, with what stands in its explanations."""
+    below_analyst = whole.marks.level is not ReleaseLevel.ANALYST
+    return replace(
+        whole,
+        results=only(whole.results, chosen),
+        visible=[index for index, _group in whole.groups(*listed_kinds(chosen))],
+        alphas=alphas_of(session, whole.results.counted),
+        declaration=declaration_rows(whole, quality_of(session, whole)),
+        edition=edition_of(session, whole.results, whole.marks, reason) if below_analyst else None,
+    )
 
 
 def log_analyst(session: Session, clock: Clock, account_id: int | None, round_id: int, what: str) -> None:

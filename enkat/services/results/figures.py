@@ -14,7 +14,7 @@ from enkat.services.results.changes import Change
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.earlier import Earlier
 from enkat.services.results.groups import Group, GroupKind
-from enkat.services.results.levels import MARK_TEXTS, Marks, threshold_of
+from enkat.services.results.levels import MARK_TEXTS, Marks
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.releases import Edition
 from enkat.services.results.share_steps import Steps, share_steps
@@ -238,9 +238,8 @@ class View:
 
     @cached_property
     def _steps(self) -> Mapping[Breakdown, Steps]:
-        threshold = threshold_of(self.results, self.marks.level)
         layers = [breakdown for breakdown in self.results.layers if breakdown is not Breakdown.WITHOUT_PROXIES]
-        return {one: share_steps(self.results, one, self.marks.codes[one], threshold) for one in layers}
+        return {one: share_steps(self.results, one, self.marks.codes[one], self.marks.threshold) for one in layers}
 
     def _step(self, cell: tuple[Breakdown, int, int]) -> int:
         """Return the step a cell's shares are rounded to, in percentage points; 0 where they are not."""

@@ -71,7 +71,8 @@ def decoded(results: RoundResults, level: ReleaseLevel, pattern: Mapping[str, An
         breakdown: np.array([[int(code) for code in row] for row in pattern["marks"][breakdown.value]], dtype=np.int8)
         for breakdown in results.layers
     }
-    return Marks(level, {breakdown: found.reshape(shape) for breakdown, found in codes.items()})
+    threshold = int(pattern["plan"][f"threshold_{level.value}"])
+    return Marks(level, threshold, {breakdown: found.reshape(shape) for breakdown, found in codes.items()})
 
 
 def figures_of(results: RoundResults, shown: BoolArray) -> dict[str, Any]:

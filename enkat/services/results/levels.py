@@ -48,9 +48,18 @@ MARK_EXPLANATIONS: Mapping[Mark, str] = {
 
 @dataclass(frozen=True)
 class Marks:
-    """Marks of a level: per breakdown an int8 array (groups, questions) of indices into `MARKS`."""
+    """Marks of a level.
+
+    Attributes
+    ----------
+    threshold : int
+        The fewest respondents of a shown cell when the marks were made: what repeats them tells shares no finer.
+    codes : mapping
+        Per breakdown an int8 array (groups, questions) of indices into `MARKS`.
+    """
 
     level: ReleaseLevel
+    threshold: int
     codes: Mapping[Breakdown, Codes]
 
     def mark(self, breakdown: Breakdown, group: int, question: int) -> Mark:
@@ -81,9 +90,10 @@ def marks_for(
     inside : Marks, optional
         The internal marks that public ones must stay within; computed where they are not given.
     """
+    threshold = threshold_of(results, level)
     if level is ReleaseLevel.ANALYST:
         codes = {breakdown: _analyst(results, breakdown) for breakdown in results.layers}
-        return Marks(level, codes)
+        return Marks(level, threshold, codes)
     laid = release_cells(results)
     anyway = np.zeros(laid.cells.answered.shape, dtype=np.bool_)
     if hidden is not None:
@@ -92,7 +102,7 @@ def marks_for(
     if level is ReleaseLevel.PUBLIC:
         inside = inside or marks_for(results, ReleaseLevel.INTERNAL, hidden=hidden, known=known)
         anyway |= stacked(inside) == SUPPRESSED
-    found = _closed(laid, threshold_of(results, level), anyway, told)
+    found = _closed(laid, threshold, anyway, told)
     if level is ReleaseLevel.PUBLIC:
         found[_too_wide(results) & np.isin(found, FIGURES)] = TOO_UNCERTAIN
     size = len(results.grouping.groups)
@@ -104,10 +114,10 @@ def marks_for(
     for together in ((Breakdown.ALL,), SEXES):
         if together[0] in codes:
             own = {one: codes[one] for one in together}
-            steps = [share_steps(results, one, found, threshold_of(results, level)) for one, found in own.items()]
+            steps = [share_steps(results, one, found, threshold) for one, found in own.items()]
             for found in own.values():
                 found[np.any([one == NEVER for one in steps], axis=0)] = SUPPRESSED
-    return Marks(level, codes)
+    return Marks(level, threshold, codes)
 
 
 def threshold_of(results: RoundResults, level: ReleaseLevel) -> int:

@@ -154,34 +154,43 @@ def store_release(
     survey_round = results.counted.survey_round
     chosen = planned(results) if breakdowns is None else breakdowns
     edition = edition or edition_of(session, results, marks, "")
-    audit = audit_release(session, results, marks, chosen)
+    release = Release(
+        round_id=survey_round.id,
+        level=marks.level,
+        scope=scope,
+        format=file_format,
+        released_at=clock(),
+        account_id=account_id,
+        pattern=encoded(results, marks, chosen),
+        data_version=results.counted.version,
+        sha256=hashlib.sha256(content).hexdigest(),
+        audit=audit_release(session, results, marks, chosen),
+        figures=figures_of(results, told(results, stacked(marks), chosen)),
+        reason="" if edition is None else edition.reason,
+        changes=None if edition is None else list(edition.changes),
+    )
+    _keep(session, clock, release)
+    return release
+
+
+def _keep(session: Session, clock: Clock, release: Release) -> None:
+    """Write a release and log it."""
     with writing(session):
-        release = Release(
-            round_id=survey_round.id,
-            level=marks.level,
-            scope=scope,
-            format=file_format,
-            released_at=clock(),
-            account_id=account_id,
-            pattern=encoded(results, marks, chosen),
-            data_version=results.counted.version,
-            sha256=hashlib.sha256(content).hexdigest(),
-            audit=audit,
-            figures=figures_of(results, told(results, stacked(marks), chosen)),
-            reason="" if edition is None else edition.reason,
-            changes=None if edition is None else list(edition.changes),
-        )
         session.add(release)
         session.flush()
         record(
             session,
             clock,
-            account_id=account_id,
+            account_id=release.account_id,
             action="results.exported",
-            subject=f"round:{survey_round.id}",
-            details={"level": marks.level.value, "format": file_format, "scope": scope, "release": release.id},
+            subject=f"round:{release.round_id}",
+            details={
+                "level": release.level.value,
+                "format": release.format,
+                "scope": release.scope,
+                "release": release.id,
+            },
         )
-    return release
 
 
 def releases_of(session: Session, round_id: int) -> Sequence[Release]:

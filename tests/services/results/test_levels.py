@@ -160,7 +160,7 @@ def test_the_workbook_has_a_row_for_every_unit(session: Session, clock: FixedClo
     made = export(session, clock, None, "ht26", level=ReleaseLevel.INTERNAL, file_format="xlsx")
     book = openpyxl.load_workbook(io.BytesIO(made.content), read_only=True)
     assert book.sheetnames == [
-        "Läs mig", "Staden", "Stadsdelar", "Enheter", "Regiform", "Kön", "Utan ombud", "Fördelning",
+        "Läs mig", "Staden", "Stadsdelar", "Enheter", "Regiform", "Kön", "Utan ombud", "Fördelning", "Diagram enheter",
     ]  # fmt: skip
     rows = list(book["Enheter"].iter_rows(values_only=True))
     at = {heading: place for place, heading in enumerate(rows[0])}

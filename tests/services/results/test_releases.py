@@ -85,7 +85,7 @@ def hiding(results: RoundResults, *units: int) -> Marks:
     codes = {breakdown: np.full(shape, HIDDEN, dtype=np.int8) for breakdown in results.layers}
     codes[Breakdown.ALL][:] = SHOWN
     codes[Breakdown.ALL][results.grouping.units.start + np.array(units)] = HIDDEN
-    return Marks(ReleaseLevel.INTERNAL, codes)
+    return Marks(ReleaseLevel.INTERNAL, 5, codes)
 
 
 def test_the_public_sees_whole_percents_and_the_higher_threshold(session: Session, clock: FixedClock):
