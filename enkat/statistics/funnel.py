@@ -109,11 +109,12 @@ def control_limits(
     Parameters
     ----------
     centre, answers, phi : array_like
-        Broadcast against each other; answers need not be those of any unit: a curve takes many numbers. 0 gives NaN.
+        Broadcast against each other; answers need not be those of any unit: a curve takes many numbers. They are
+        rounded to whole answers; 0 gives NaN.
     level : float
         Probability inside, `WARNING` or `ALARM`.
     """
-    middle, n, spread = floats(centre, answers, phi)
+    middle, n, spread = floats(centre, np.rint(answers), phi)
     tail, stretch = one_tail(level), np.sqrt(np.maximum(spread, 1))
     low, high = (ratio(_interpolated_quantile(n, middle, probability), n) for probability in (tail, 1 - tail))
     return (

@@ -35,6 +35,11 @@ def test_limits_narrow_with_answers_and_stretch_with_dispersion():
     assert np.isnan(control_limits(0.8, 0.0, level=WARNING)).all()
 
 
+def test_a_curve_may_ask_between_whole_answers():
+    fractional, whole = (control_limits(0.8, answers, level=WARNING) for answers in ([2.4, 19.6], [2, 20]))
+    assert np.array_equal(fractional, whole)
+
+
 def test_winsorising_takes_outliers_out_of_the_dispersion():
     z = np.concatenate([np.linspace(-1, 1, 18), [30.0, -30.0]])[:, None]
     assert over_dispersion(z)[0] == 1
