@@ -78,6 +78,8 @@ def fit(k: IntArray, n: IntArray) -> tuple[float, float]:
     total, positive = int(n.sum()), int(k.sum())
     if positive in {0, total}:
         return (positive / total if total else float("nan")), float(total)
+    if n.max() == 1:
+        return positive / total, float(total)  # single answers tell nothing of how units differ: the slope is 0
     psi = scipy.special.digamma
 
     def mean_at(strength: float) -> float:
