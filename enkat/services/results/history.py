@@ -100,15 +100,16 @@ def figure_array(results: RoundResults, figures: Mapping[str, Any], name: str) -
     )
 
 
-def releases_before(session: Session, results: RoundResults, audience: ReleaseLevel) -> Sequence[Release]:
-    """Return the releases that readers at a level have seen, the oldest first, with their figures."""
+def releases_before(
+    session: Session, results: RoundResults, audience: ReleaseLevel, *, figures: bool = True
+) -> Sequence[Release]:
+    """Return the releases that readers at a level have seen, the oldest first, with their figures where asked for."""
     statement = (
         select(Release)
         .where(Release.round_id == results.counted.survey_round.id, Release.level.in_(WIDER[audience]))
         .order_by(Release.id)
-        .options(undefer(Release.figures))
     )
-    return session.scalars(statement).all()
+    return session.scalars(statement.options(undefer(Release.figures)) if figures else statement).all()
 
 
 def breakdowns_in(release: Release) -> Sequence[str]:

@@ -61,13 +61,14 @@ def released_marks(session: Session, results: RoundResults, level: ReleaseLevel)
     """
     if level is ReleaseLevel.ANALYST:
         return marks_for(results, level)
-    releases = _of_level(session, results, level)
+    seen = releases_before(session, results, level, figures=False)
+    releases = [one for one in seen if one.level is level]
     same = next((one for one in releases if one.data_version == results.counted.version), None)
     found = None if same is None else decoded(results, level, same.pattern)
     if found is not None:
         return found
     before = decoded(results, level, releases[-1].pattern) if releases else None
-    known = known_before(results, releases_before(session, results, level))
+    known = known_before(results, releases_before(session, results, level) if seen else ())
     inside = released_marks(session, results, ReleaseLevel.INTERNAL) if level is ReleaseLevel.PUBLIC else None
     return marks_for(results, level, hidden=before, known=known, inside=inside)
 
