@@ -17,9 +17,9 @@ from enkat.services.results import levels
 from enkat.services.results.computing import RoundResults, compute
 from enkat.services.results.release_audits import audit_release
 from enkat.services.results.release_plan import planned
-from enkat.statistics.attacker import Attacker
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.protecting import close, optimise
+from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.protecting import close, optimise
 from tests.factories.ballots import small_instrument
 from tests.factories.counted import FORMS, UnitCase, add_counted_round
 from tests.factories.linked import city

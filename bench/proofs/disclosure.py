@@ -27,11 +27,11 @@ from enkat.services.results.exporting import export
 from enkat.services.results.history import WIDER
 from enkat.services.results.levels import threshold_of
 from enkat.services.results.release_audits import DisclosureFault
-from enkat.statistics.attacker import Attacker
-from enkat.statistics.disclosure import MARKS, Mark
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.protecting import close
-from enkat.statistics.release_tables import Shown, release_table
+from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.marks import MARKS, Mark
+from enkat.statistics.disclosure.protecting import close
+from enkat.statistics.disclosure.release_tables import Shown, release_table
 from tests.factories.counted import FORMS, UnitCase, add_counted_round
 from tests.factories.linked import city
 

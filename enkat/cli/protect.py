@@ -7,10 +7,10 @@ from typing import Any
 import click
 import numpy as np
 
-from enkat.statistics.attacker import Attacker
-from enkat.statistics.linked_tables import CRITERION
-from enkat.statistics.protecting import Pattern, UnprotectableError, close, cost_of, optimise
-from enkat.statistics.table_files import NamedTable, read_suppressed, read_table
+from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.linked_tables import CRITERION
+from enkat.statistics.disclosure.protecting import Pattern, UnprotectableError, close, cost_of, optimise
+from enkat.statistics.disclosure.table_files import NamedTable, read_suppressed, read_table
 
 GIVEN_AWAY = 1
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.protecting import cost_of
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.protecting import cost_of
+from enkat.statistics.disclosure.suppression import Family
 
 
 def crossed(inner: np.ndarray) -> tuple[np.ndarray, list[Family]]:

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enkat.statistics.disclosure import MARKS, Cells, Mark, pattern
-from enkat.statistics.suppression import Family, Split
+from enkat.statistics.disclosure.marks import MARKS, Cells, Mark, pattern
+from enkat.statistics.disclosure.suppression import Family, Split
 
 THRESHOLD = 5
 HIDDEN = MARKS.index(Mark.SUPPRESSED)

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enkat.statistics.attacker import Attacker
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.protecting import close, optimise
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.protecting import close, optimise
+from enkat.statistics.disclosure.suppression import Family
 
 THRESHOLD = 5
 

@@ -13,7 +13,7 @@ from enkat.services.analysis.conditions import read_condition
 from enkat.services.analysis.spec import DerivedSection, DesignSection, Spec, WeightsSection
 from enkat.services.analysis.spec_reading import analysis_place
 from enkat.services.analysis.weighting import SIZE
-from enkat.statistics.disclosure import FLOOR
+from enkat.statistics.disclosure.marks import FLOOR
 
 START_WEIGHTS: Final = ("none", "N/r", "given")
 ROLES: Final = ("unit", "district", "stratum", "weight", "population", "cluster", "person", "responded")

@@ -13,7 +13,7 @@ from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault, Faults, NotFoundFault
 from enkat.services.figure_files.rows import Places, RowFault, known_places, made_once, percent, place, read_rows, whole
-from enkat.statistics.disclosure import FLOOR
+from enkat.statistics.disclosure.marks import FLOOR
 
 EARLIEST: Final = 1990
 LONGEST: Final = 300

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from enkat.services.results.cells import ReleaseCells
-from enkat.statistics.attacker import Attacker, Cut
-from enkat.statistics.disclosure import MARKS, Mark
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.release_tables import Shown, release_table
+from enkat.statistics.disclosure.attacker import Attacker, Cut
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.marks import MARKS, Mark
+from enkat.statistics.disclosure.release_tables import Shown, release_table
+from enkat.statistics.disclosure.witnesses import audit
 from enkat.statistics.tallies import BoolArray
-from enkat.statistics.witnesses import audit
 
 Codes = npt.NDArray[np.int8]
 SUPPRESSED = MARKS.index(Mark.SUPPRESSED)

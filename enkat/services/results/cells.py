@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from enkat.services.results.computing import Breakdown, RoundResults
-from enkat.statistics.disclosure import Cells
-from enkat.statistics.release_tables import Structure
-from enkat.statistics.suppression import Family, Split
+from enkat.statistics.disclosure.marks import Cells
+from enkat.statistics.disclosure.release_tables import Structure
+from enkat.statistics.disclosure.suppression import Family, Split
 from enkat.statistics.tallies import BoolArray, IntArray
 
 SEXES = (Breakdown.WOMEN, Breakdown.MEN)

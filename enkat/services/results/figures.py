@@ -18,7 +18,7 @@ from enkat.services.results.levels import MARK_TEXTS, Marks
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.releases import Edition
 from enkat.services.results.share_steps import Steps, share_steps
-from enkat.statistics.disclosure import SMALL_BASIS, Mark
+from enkat.statistics.disclosure.marks import SMALL_BASIS, Mark
 from enkat.statistics.estimates import METHODS, Method, response_rate
 from enkat.statistics.reliability import Alpha
 

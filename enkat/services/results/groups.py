@@ -8,7 +8,7 @@ import numpy as np
 
 from enkat.languages import sv_key
 from enkat.services.results.reading import ResultUnit, district_ids
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.suppression import Family
 from enkat.statistics.tallies import IntArray
 
 

@@ -12,7 +12,7 @@ from enkat.services.results.cells import SEXES, ReleaseCells, release_cells
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.share_steps import NEVER, share_steps
-from enkat.statistics.disclosure import MARKS, SMALL_BASIS, Cells, Mark, pattern
+from enkat.statistics.disclosure.marks import MARKS, SMALL_BASIS, Cells, Mark, pattern
 from enkat.statistics.tallies import BoolArray
 
 WIDEST = 0.5

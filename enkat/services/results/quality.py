@@ -22,7 +22,7 @@ from enkat.services.results.method import threshold
 from enkat.services.results.reading import AGES, SEXES, AskedQuestion
 from enkat.services.rounds.correcting import STATUS_WORDS
 from enkat.statistics.calibration import BOUNDS, merge_cells
-from enkat.statistics.disclosure import Mark
+from enkat.statistics.disclosure.marks import Mark
 from enkat.statistics.nonresponse import Representativity, WeightSummary, representativity, weight_summary
 from enkat.statistics.tallies import IntArray
 

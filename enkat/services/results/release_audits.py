@@ -18,7 +18,7 @@ from enkat.services.results.computing import RoundResults
 from enkat.services.results.history import WIDER, breakdowns_in, in_release, known_before, releases_before
 from enkat.services.results.levels import Marks, stacked, threshold_of
 from enkat.services.results.release_plan import table_words
-from enkat.statistics.release_tables import CRITERION
+from enkat.statistics.disclosure.release_tables import CRITERION
 from enkat.statistics.tallies import BoolArray
 
 VERSION = 1

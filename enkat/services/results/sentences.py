@@ -9,7 +9,7 @@ from enkat.records.releases import ReleaseLevel
 from enkat.services.results.figures import Figure
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.reading import AskedQuestion
-from enkat.statistics.disclosure import Mark
+from enkat.statistics.disclosure.marks import Mark
 
 NUMBER: Final = "{n}"
 WHOLES: Final = {

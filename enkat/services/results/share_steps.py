@@ -1,11 +1,11 @@
-"""How finely a whole's share may be told where one of its parts is hidden: see `statistics.share_attack`."""
+"""How finely a whole's share may be told where one of its parts is hidden: see `statistics.disclosure.share_attack`."""
 
 import numpy as np
 import numpy.typing as npt
 
 from enkat.services.results.auditing import SUPPRESSED, Codes
 from enkat.services.results.computing import Breakdown, RoundResults
-from enkat.statistics.share_attack import Whole, safe_step
+from enkat.statistics.disclosure.share_attack import Whole, safe_step
 
 FREE, NEVER = 0, -1
 """No hidden part, so nothing to round for; no step is coarse enough."""

@@ -15,7 +15,7 @@ from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.levels import MARK_TEXTS
 from enkat.services.results.sentences import positive_words
 from enkat.services.results.tables import percent_value
-from enkat.statistics.disclosure import MARKS
+from enkat.statistics.disclosure.marks import MARKS
 
 CODE_WIDTH: Final = 20
 HIDDEN: Final = {mark: -91 - number for number, mark in enumerate(one for one in MARKS if not one.shows_figures)}

@@ -18,7 +18,7 @@ from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.reading import ResultUnit
 from enkat.services.results.releases import store_release
-from enkat.statistics.disclosure import Mark
+from enkat.statistics.disclosure.marks import Mark
 
 TEMPLATE = "unit_result"
 ROWS = 10

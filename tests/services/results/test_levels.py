@@ -20,7 +20,7 @@ from enkat.services.results.computing import Breakdown, RoundResults, compute
 from enkat.services.results.exporting import NotAllowedFault, export, export_answers
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import Marks, marks_for
-from enkat.statistics.disclosure import Mark
+from enkat.statistics.disclosure.marks import Mark
 from tests.clocks import FixedClock
 from tests.factories.accounts import make_actor
 from tests.factories.counted import FORMS, UnitCase, add_counted_round

@@ -23,7 +23,7 @@ from enkat.services.results.levels import MARK_TEXTS, Marks, marks_for, stacked
 from enkat.services.results.release_audits import DisclosureFault, audit_release
 from enkat.services.results.release_plan import NotPlannedFault
 from enkat.services.results.releases import CorrectedFault, released_marks
-from enkat.statistics.disclosure import MARKS, Mark
+from enkat.statistics.disclosure.marks import MARKS, Mark
 from tests.clocks import FixedClock
 from tests.factories.counted import FORMS, UnitCase, add_counted_round
 

@@ -18,7 +18,7 @@ from enkat.services.results.figures import Figure, OptionFigure
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.sentences import clients_sentence, sentence
-from enkat.statistics.disclosure import Mark
+from enkat.statistics.disclosure.marks import Mark
 from enkat.statistics.estimates import Method
 
 HOME = load_catalogue(surveys()).instruments["hemtjanst"]

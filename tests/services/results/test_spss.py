@@ -14,7 +14,7 @@ from enkat.services.results.computing import Breakdown
 from enkat.services.results.exporting import export, export_answers, view_results
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.spss import HIDDEN
-from enkat.statistics.disclosure import Mark
+from enkat.statistics.disclosure.marks import Mark
 from tests.clocks import FixedClock
 from tests.factories.counted import UnitCase, add_counted_round
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from enkat.statistics.attacker import Attacker
-from enkat.statistics.linked_tables import InconsistentTableError, LinkedTable
-from enkat.statistics.protecting import close
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.linked_tables import InconsistentTableError, LinkedTable
+from enkat.statistics.disclosure.protecting import close
+from enkat.statistics.disclosure.suppression import Family
 from tests.factories.linked import crossed, slow_ranges, universe
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from enkat.statistics.disclosure import MARKS, Cells, Mark, pattern
-from enkat.statistics.suppression import Family, Split
+from enkat.statistics.disclosure.marks import MARKS, Cells, Mark, pattern
+from enkat.statistics.disclosure.suppression import Family, Split
 
 
 def cells(answered: list[int], *, positive: list[int] | None = None) -> Cells:

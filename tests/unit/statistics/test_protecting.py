@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from enkat.statistics.attacker import Attacker
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.protecting import UnprotectableError, close, optimise
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.protecting import UnprotectableError, close, optimise
+from enkat.statistics.disclosure.suppression import Family
 from tests.factories.linked import city, crossed, slow_optimum, universe
 
 

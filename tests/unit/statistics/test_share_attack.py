@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from enkat.statistics.share_attack import Whole, rounded_share, safe_step
+from enkat.statistics.disclosure.share_attack import Whole, rounded_share, safe_step
 
 
 def whole(clients: list[int], respondents: list[int], positive: list[int], hidden: list[int]) -> Whole:

@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 import scipy
 
-from enkat.statistics.attacker import Attacker, Cut
+from enkat.statistics.disclosure.attacker import Attacker, Cut
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.suppression import Suppression
 from enkat.statistics.intervals import FloatArray
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.suppression import Suppression
 from enkat.statistics.tallies import BoolArray, IntArray
 
 SECONDS: Final = 60.0

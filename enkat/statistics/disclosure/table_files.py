@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from enkat.statistics.linked_tables import InconsistentTableError, LinkedTable
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.linked_tables import InconsistentTableError, LinkedTable
+from enkat.statistics.disclosure.suppression import Family
 
 KEYS: Final = ("threshold", "cells", "equations", "primary", "protection")
 EQUATION_KEYS: Final = ("total", "parts")

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from enkat.statistics.suppression import Family, Split, Suppression
+from enkat.statistics.disclosure.suppression import Family, Split, Suppression
 from enkat.statistics.tallies import BoolArray, IntArray
 
 FLOOR: Final = 5

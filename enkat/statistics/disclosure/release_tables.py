@@ -17,9 +17,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from enkat.statistics.disclosure import MARKS, Mark
-from enkat.statistics.linked_tables import LinkedTable
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.marks import MARKS, Mark
+from enkat.statistics.disclosure.suppression import Family
 from enkat.statistics.tallies import BoolArray, IntArray
 
 SOME_POSITIVE: Final = 2

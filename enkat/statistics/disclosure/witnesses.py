@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import scipy
 
-from enkat.statistics.attacker import WHOLE, Attacker, Cut
-from enkat.statistics.linked_tables import LinkedTable
+from enkat.statistics.disclosure.attacker import WHOLE, Attacker, Cut
+from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.tallies import BoolArray, IntArray
 
 TRIES: Final = 12

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 import scipy
 
+from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.intervals import FloatArray
-from enkat.statistics.linked_tables import LinkedTable
 from enkat.statistics.tallies import BoolArray, IntArray
 
 WHOLE: Final = 1e-6

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
-from enkat.statistics.suppression import Family
+from enkat.statistics.disclosure.suppression import Family
 from enkat.statistics.tallies import BoolArray, IntArray
 
 CRITERION: Final = "range holds a value <= max(a-1, 0) and one >= min(threshold, known maximum)"
