@@ -21,8 +21,8 @@ OpenPage = Callable[..., Page]
 
 
 def press(page: Page, text: str) -> None:
-    page.get_by_role("button", name=text, exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=text, exact=True).click()
 
 
 def enter(page: Page, opened: SmallRound, number: int = 0, button: str = "Fortsätt") -> None:
@@ -87,7 +87,8 @@ def test_the_whole_survey_without_script(open_page: OpenPage, opened: SmallRound
             break
         if page.locator("input[type=radio]").count():
             page.locator("input[type=radio]").first.check()
-        page.locator("main .primary").click()
+        with page.expect_navigation():
+            page.locator("main .primary").click()
     assert page.locator("h1").inner_text() == "Tack! Ditt svar har kommit fram."
     session.rollback()
     assert len(session.scalars(select(SealedBallot)).all()) == 1
