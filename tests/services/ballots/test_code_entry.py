@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from enkat.ballots.codes import CodeFaultKind, in_groups, new_code
@@ -205,3 +205,35 @@ def test_more_parallel_derivations_than_allowed_are_refused_politely():
         raise AssertionError("a third slot was given")
     with scrypt_slot(2, patience=0):
         pass
+
+
+def _slips(code: str) -> set[str]:
+    """Return every code that differs by one digit, by two swapped digits (neighbours or one between) or by a twin."""
+    found = set()
+    for place, digit in enumerate(code):
+        found |= {code[:place] + other + code[place + 1 :] for other in "0123456789"}
+        if code[place + 1 : place + 2] == digit:
+            found |= {code[:place] + other * 2 + code[place + 2 :] for other in "0123456789"}
+        for width in (2, 3):
+            part = code[place : place + width]
+            found.add(code[:place] + part[-1] + part[1:-1] + part[:1] * (len(part) > 1) + code[place + width :])
+    return found - {code}
+
+
+def test_ten_thousand_codes_with_a_slip_never_reach_the_database(door: Door) -> None:
+    """Every single wrong digit, swap and twin is told by the check digits alone, before any look-up or wait."""
+    tried, statements = 0, []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    engine = door.session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        while tried < 10_000:
+            for wrong in _slips(new_code()):
+                assert door.refusal(in_groups(wrong)).kind in {CodeFaultKind.CHECK_DIGITS, CodeFaultKind.PERSONNUMMER}
+                tried += 1
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert (statements, door.pauses) == ([], [])

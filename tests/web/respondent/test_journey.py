@@ -8,10 +8,12 @@ from enkat.ballots.ballot import Ballot
 from enkat.ballots.sealing import open_ballot
 from enkat.ballots.vocabulary import Helper, Mode, Respondent
 from enkat.records.ballots import Draft, SealedBallot
+from enkat.settings import Settings
 from tests.clocks import FixedClock
 from tests.factories.respondents import answer_all, enter, to_first_question
 from tests.factories.rounds import SmallRound
 from tests.factories.walking import Walker
+from tests.serving import dispose, make_app
 
 
 def opened_ballots(session: Session, opened: SmallRound) -> list[Ballot]:
@@ -68,19 +70,22 @@ def test_everything_may_be_left_out(walker: Walker, opened: SmallRound, session:
     assert (ballot.respondent, ballot.helper) == (Respondent.SELF, Helper.NONE)
 
 
-def test_an_answer_is_kept_for_another_day_and_another_device(
-    app: Flask, walker: Walker, opened: SmallRound, clock: FixedClock
+def test_an_answer_outlives_thirty_days_a_restart_and_the_device(
+    app: Flask, walker: Walker, opened: SmallRound, app_settings: Settings, clock: FixedClock
 ) -> None:
     to_first_question(walker, opened)
     for _ in range(4):
         walker.press("Nästa", {"answer": next(iter(walker.choices().values()))})
     stopped_at = walker.heading
-    clock.advance(days=20)
-    other = enter(Walker(app.test_client()), opened)
+    dispose(app)
+    clock.advance(days=30)
+    restarted = make_app(app_settings, clock)
+    other = enter(Walker(restarted.test_client()), opened)
     assert "Dina svar finns kvar" in other.text
     other.press("Fortsätt")
     assert other.heading == stopped_at
     assert "Fråga 5 av" in other.text
+    dispose(restarted)
 
 
 def test_a_pause_takes_the_keys_from_the_browser(walker: Walker, opened: SmallRound) -> None:
