@@ -13,7 +13,7 @@ import numpy.typing as npt
 from enkat.statistics.intervals import BOUNDARY, LEVEL, FloatArray, IntArray, ratio
 from enkat.statistics.intervals.design_based import mean as symmetric
 from enkat.statistics.microdata.design import SurveyDesign
-from enkat.statistics.microdata.domains import BoolArray, By, Domains, Groups, coded, crossed
+from enkat.statistics.microdata.domains import EVERY, BoolArray, By, Domains, Groups, blocks, coded, crossed
 from enkat.statistics.microdata.faults import FaultKind, MicrodataError
 from enkat.statistics.microdata.results import (
     REASONS,
@@ -35,20 +35,23 @@ class Answers:
     design : SurveyDesign
     domains : Domains
     values : float64 array (rows, columns)
-        0 where missing.
+        NaN where missing.
     answered : bool array (rows, columns)
         Who has a part: rows of the domain with an answer.
-    weights : float64 array (rows, columns)
-        0 where nobody answered.
     names : tuple of str
+    n : int64 array (domains, columns)
+        Answers.
+    total : float64 array (domains, columns)
+        Their weights.
     """
 
     design: SurveyDesign
     domains: Domains
     values: FloatArray
     answered: BoolArray
-    weights: FloatArray
     names: tuple[str, ...]
+    n: IntArray
+    total: FloatArray
 
     @classmethod
     def of(cls, design: SurveyDesign, y: npt.ArrayLike, by: By, names: Sequence[str] | None) -> "Answers":
@@ -69,33 +72,37 @@ class Answers:
         domains = design.domains(by)
         answered = ~np.isnan(columns)
         answered &= (domains.groups.codes >= 0)[:, None]
-        weights = np.where(answered, design.weights[:, None], 0.0)
-        return cls(design, domains, np.where(answered, columns, 0.0), answered, weights, labels)
+        groups, weights = domains.groups, design.weights[:, None]
+        n = groups.sums(answered).astype(np.int64)
+        total = groups.sums_of(lambda rows: weights[rows] * answered[rows])
+        return cls(design, domains, columns, answered, labels, n, total)
 
     @property
     def own(self) -> IntArray:
         """Each row's domain, 0 for rows in none (whose scores are 0 anyway)."""
         return np.maximum(self.domains.groups.codes, 0)
 
-    def n(self) -> IntArray:
-        """Answers by domain and column."""
-        return self.domains.groups.sums(self.answered.astype(np.float64)).astype(np.int64)
+    def weighted(self, values: FloatArray, rows: slice = EVERY) -> FloatArray:
+        """Weight × value for some rows; 0 where nobody answered."""
+        product = self.design.weights[rows, None] * values
+        np.copyto(product, 0.0, where=~self.answered[rows])
+        return product
 
-    def design_df(self, n: IntArray) -> FloatArray:
+    def design_df(self) -> FloatArray:
         """Primary units minus strata that hold an answer, by domain and column."""
         draw, groups = self.design.strata, self.domains.groups
-        present = self.answered.astype(np.float64)
-        units = n if draw.psu is None else _holding(groups, draw.psu, present)
+        present = self.answered
+        units = self.n if draw.psu is None else _holding(groups, draw.psu, present)
         return (units - _holding(groups, draw.stratum, present)).astype(np.float64)
 
     def finish(
         self, estimate: FloatArray, scores: FloatArray, method: str, *, level: float, df: DegreesOfFreedom
     ) -> Estimates:
         """Add standard errors, intervals and reasons to estimates (domains, columns) with scores (rows, columns)."""
-        n, total = self.n(), self.domains.groups.sums(self.weights)
+        n = self.n
         some = np.isfinite(estimate)
         variance = np.where(some, variances(self.design, self.domains.groups, scores, self.answered), np.nan)
-        se, degrees = np.sqrt(variance), chosen_df(df, self.design_df(n), n)
+        se, degrees = np.sqrt(variance), chosen_df(df, self.design_df(), n)
         lo, hi = symmetric(estimate, variance, degrees, level=level)
         reason = np.zeros(estimate.shape, dtype=np.int8)
         for why, where in (
@@ -106,10 +113,10 @@ class Answers:
         ):
             reason[where] = REASONS.index(why)
         linear = Linear(self.design, scores, self.answered)
-        return Estimates(self.domains, self.names, estimate, se, lo, hi, n, total, degrees, reason, method, linear)
+        return Estimates(self.domains, self.names, estimate, se, lo, hi, n, self.total, degrees, reason, method, linear)
 
 
-def _holding(groups: Groups, parts: Groups, present: FloatArray) -> IntArray:
+def _holding(groups: Groups, parts: Groups, present: BoolArray) -> IntArray:
     """Count the parts (strata, primary units) that hold a present row, by group and column."""
     cells, domain, _ = crossed(groups.codes, parts.codes, parts.size)
     held = (cells.sums(present) > 0).astype(np.float64)
@@ -118,17 +125,18 @@ def _holding(groups: Groups, parts: Groups, present: FloatArray) -> IntArray:
 
 def mean_scores(answers: Answers, estimate: FloatArray) -> FloatArray:
     """Scores of means: w (y - ȳ) / Σw among the answerers, 0 elsewhere."""
-    total = answers.domains.groups.sums(answers.weights)
-    scores = answers.values - np.nan_to_num(estimate)[answers.own]
-    scores *= answers.weights
-    scores *= np.nan_to_num(ratio(1, total))[answers.own]
+    centre, per_person = np.nan_to_num(estimate), np.nan_to_num(ratio(1, answers.total))
+    own, scores = answers.own, np.empty_like(answers.values)
+    for rows in blocks(len(scores)):
+        centred = answers.values[rows] - centre[own[rows]]
+        np.multiply(answers.weighted(centred, rows), per_person[own[rows]], out=scores[rows])
     return scores
 
 
 def weighted_means(answers: Answers) -> FloatArray:
     """Σwy / Σw by domain and column; NaN where nobody answered."""
     groups = answers.domains.groups
-    return ratio(groups.sums(answers.weights * answers.values), groups.sums(answers.weights))
+    return ratio(groups.sums_of(lambda rows: answers.weighted(answers.values[rows], rows)), answers.total)
 
 
 def mean(
@@ -255,9 +263,9 @@ def total(
     Missing answers add nothing: the total is that of those who would have answered.
     """
     answers = Answers.of(design, y, by, names)
-    scores = answers.weights * answers.values
+    scores = answers.weighted(answers.values)
     estimate = answers.domains.groups.sums(scores)
-    estimate[answers.n() == 0] = np.nan
+    estimate[answers.n == 0] = np.nan
     return answers.finish(estimate, scores, "total", level=level, df=df)
 
 
@@ -284,10 +292,10 @@ def ratio_of(
     if upper.shape != lower.shape:
         raise MicrodataError(FaultKind.LENGTH, f"{upper.shape} numerators for {lower.shape} denominators")
     answers = Answers.of(design, np.where(np.isnan(lower), np.nan, upper), by, names)
-    divisor = np.where(answers.answered, lower.reshape(answers.values.shape), 0.0)
+    divisor = lower.reshape(answers.values.shape)
     groups = answers.domains.groups
-    below_total = groups.sums(answers.weights * divisor)
-    estimate = ratio(groups.sums(answers.weights * answers.values), below_total)
-    scores = answers.weights * (answers.values - np.nan_to_num(estimate)[answers.own] * divisor)
+    below_total = groups.sums(answers.weighted(divisor))
+    estimate = ratio(groups.sums(answers.weighted(answers.values)), below_total)
+    scores = answers.weighted(answers.values - np.nan_to_num(estimate)[answers.own] * divisor)
     scores *= np.nan_to_num(ratio(1, below_total))[answers.own]
     return answers.finish(estimate, scores, "ratio", level=level, df=df)

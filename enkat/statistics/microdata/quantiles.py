@@ -1,6 +1,7 @@
 """Quantiles by R's "math" rule, with Woodruff's interval (R's ``svyquantile`` as of survey 4.1; Woodruff 1952)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -55,29 +56,37 @@ def quantile(
     answers = Answers.of(design, y, by, names)
     steps = _Steps(answers)
     estimate = steps.quantiles(np.full(steps.shape, p))
-    n = answers.n()
+    n = answers.n
     below = _below(answers, estimate)
     at = weighted_means(below)
     se_below = np.sqrt(variances(design, answers.domains.groups, mean_scores(below, at), answers.answered))
-    degrees = chosen_df(df, answers.design_df(n), n)
+    degrees = chosen_df(df, answers.design_df(), n)
     quantum = t_quantile(degrees, level)
     lo, hi = steps.quantiles(at - quantum * se_below), steps.quantiles(at + quantum * se_below)
     se = (hi - lo) / (2 * quantum)
     reason = np.where(np.isnan(se), REASONS.index(Reason.OUTSIDE), 0).astype(np.int8)
     reason[~(degrees > 0)] = REASONS.index(Reason.NO_DEGREES)
     reason[n == 0] = REASONS.index(Reason.EMPTY)
-    size = answers.domains.groups.sums(answers.weights)
     return Estimates(
-        answers.domains, answers.names, estimate, se, lo, hi, n, size, degrees, reason, "quantile, Woodruff", None
+        answers.domains,
+        answers.names,
+        estimate,
+        se,
+        lo,
+        hi,
+        n,
+        answers.total,
+        degrees,
+        reason,
+        "quantile, Woodruff",
+        None,
     )
 
 
 def _below(answers: Answers, limit: FloatArray) -> Answers:
     """Answer 1 for those at or below their domain's limit, 0 for the others."""
-    at = np.where(answers.answered, answers.values <= np.nan_to_num(limit)[answers.own], 0)
-    return Answers(
-        answers.design, answers.domains, at.astype(np.float64), answers.answered, answers.weights, answers.names
-    )
+    at = answers.values <= np.nan_to_num(limit)[answers.own]
+    return replace(answers, values=at.astype(np.float64))
 
 
 class _Steps:
@@ -103,11 +112,11 @@ class _Steps:
 
 def _parts(answers: Answers, column: int) -> list[tuple[tuple[int, int], FloatArray, FloatArray]]:
     """Split one column by domain: place, values and weights of each domain with answers, in the file's order."""
-    codes = np.where(answers.weights[:, column] > 0, answers.domains.groups.codes, -1)
+    codes = np.where(answers.answered[:, column], answers.domains.groups.codes, -1)
     order = np.argsort(codes, kind="stable")[int((codes < 0).sum()) :]
     present, begins = np.unique(codes[order], return_index=True)
     return [
-        ((int(domain), column), answers.values[rows, column], answers.weights[rows, column])
+        ((int(domain), column), answers.values[rows, column], answers.design.weights[rows])
         for domain, rows in zip(present, np.split(order, begins[1:]), strict=True)
     ]
 

@@ -18,7 +18,7 @@ from enkat.statistics.microdata.variance import variances
 def _squared(answers: Answers) -> Answers:
     """Squared distances from the domain's mean, in place of the answers."""
     centre = np.nan_to_num(weighted_means(answers))
-    return replace(answers, values=np.where(answers.answered, (answers.values - centre[answers.own]) ** 2, 0.0))
+    return replace(answers, values=(answers.values - centre[answers.own]) ** 2)
 
 
 def variance(
@@ -73,10 +73,10 @@ def design_effect(
         the answers (R: NA), where everybody was drawn, and where all answers are equal.
     """
     answers = Answers.of(design, y, by, names)
-    groups, n = answers.domains.groups, answers.n().astype(np.float64)
-    size = groups.sums(answers.weights)
+    groups, n = answers.domains.groups, answers.n.astype(np.float64)
+    size = answers.total
     centre = weighted_means(answers)
-    scores = mean_scores(answers, centre) if of == "mean" else answers.weights * answers.values
+    scores = mean_scores(answers, centre) if of == "mean" else answers.weighted(answers.values)
     found = variances(design, groups, scores, answers.answered)
     simple = weighted_means(_squared(answers)) * ratio(n, n - 1) / np.maximum(n, 1)
     if not replacement:
@@ -92,9 +92,7 @@ def _bare(answers: Answers, effect: FloatArray, n: FloatArray) -> Estimates:
     nothing = np.full(effect.shape, np.nan)
     why = np.where(np.isfinite(effect), REASONS.index(Reason.NO_ERROR), REASONS.index(Reason.ZERO_DENOMINATOR))
     reason = np.where(n == 0, REASONS.index(Reason.EMPTY), why).astype(np.int8)
-    size = answers.domains.groups.sums(answers.weights)
-    count = n.astype(np.int64)
     return Estimates(
-        answers.domains, answers.names, effect, nothing, nothing, nothing, count, size,
-        answers.design_df(count), reason, "design effect", None,
+        answers.domains, answers.names, effect, nothing, nothing, nothing, answers.n, answers.total,
+        answers.design_df(), reason, "design effect", None,
     )  # fmt: skip

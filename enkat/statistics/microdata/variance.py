@@ -65,14 +65,10 @@ def _cell_variances(design: SurveyDesign, laid: _Cells, scores: FloatArray) -> F
     """
     units = laid.unit_sums(scores)
     mean = laid.cells.sums(units) / laid.seen[:, None]
-    centred = units - mean[laid.cells.codes]
-    if (laid.cells.codes < 0).any():
-        centred[laid.cells.codes < 0] = 0
-    np.square(centred, out=centred)
     drawn = design.strata.drawn[laid.stratum].astype(np.float64)
     lone = drawn == 1
     absent = (laid.seen * (1 - laid.seen / drawn))[:, None] * mean**2
-    inner = laid.cells.sums(centred) + absent
+    inner = laid.cells.sums_of(lambda rows: np.square(units[rows] - mean[laid.cells.codes[rows]])) + absent
     if design.lonely is Lonely.ADJUST:
         inner[lone] = mean[lone] ** 2
     factor = design.strata.correction[laid.stratum] * np.where(lone, 1.0, drawn / np.maximum(drawn - 1, 1))

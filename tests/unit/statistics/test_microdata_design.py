@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from enkat.statistics.microdata import FaultKind, Lonely, MicrodataError, SurveyDesign, distribution, mean, share, total
+from enkat.statistics.microdata import (
+    FaultKind,
+    Lonely,
+    MicrodataError,
+    SurveyDesign,
+    distribution,
+    domains,
+    mean,
+    share,
+    total,
+)
 
 UNITS = ["A", "A", "A", "B", "B", "C"]
 
@@ -135,3 +145,27 @@ def test_rows_without_a_label_are_in_no_domain():
     found = total(SurveyDesign.of(rows=4), [1, 2, 4, 8], by={"a": ["x", None, "x", ""], "b": [1, 1, 2, 2]})
     assert found.domains.levels == (("x", 1), ("x", 2))
     assert found.estimate[:, 0].tolist() == [1, 4]
+
+
+@pytest.mark.parametrize("step", [1, 3, 8_192], ids=["a row at a time", "uneven blocks", "all at once"])
+def test_the_size_of_a_block_changes_no_figure(step: int, monkeypatch: pytest.MonkeyPatch):
+    random = np.random.default_rng(5)
+    rows = 40
+    y = np.where(random.random((rows, 2)) < 0.2, np.nan, random.integers(1, 6, (rows, 2)))
+    unit = np.array([None, "a", "b", "c"], dtype=object)[random.integers(0, 4, rows)]
+    weights = random.random(rows) + 0.5
+    once = mean(SurveyDesign.of(weights=weights), y, by={"unit": unit})
+    monkeypatch.setattr(domains, "BLOCK", step)
+    monkeypatch.setattr(domains, "BLOCK_PER_LABEL", 0)
+    found = mean(SurveyDesign.of(weights=weights), y, by={"unit": unit})
+    assert found.domains.levels == (("a",), ("b",), ("c",))
+    assert found.n.tolist() == once.n.tolist()
+    for name in ("estimate", "se", "N"):
+        np.testing.assert_allclose(getattr(found, name), getattr(once, name), rtol=1e-13)
+
+
+@pytest.mark.parametrize("spread", [1, 10**15], ids=["counted", "sorted"])
+def test_numbers_are_ranked_alike_near_each_other_and_far_apart(spread: int):
+    levels, codes = domains.coded(np.array([7, -3, 7, 12, -3]) * spread)
+    assert levels == (-3 * spread, 7 * spread, 12 * spread)
+    assert codes.tolist() == [1, 0, 1, 2, 0]
