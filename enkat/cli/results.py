@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from enkat.cli._database import open_database
 from enkat.clock import system_clock
 from enkat.records.releases import ReleaseLevel
 from enkat.services.results.exporting import AnswerFormat, Format, export, export_answers
+from enkat.services.results.release_audits import DisclosureFault
 from enkat.services.results.report_batch import released_reports
 
 LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value, ReleaseLevel.PUBLIC.value)
@@ -75,19 +76,29 @@ def results(
             chosen: AnswerFormat = "csv" if file_format == "json" else file_format
             pieces: Iterable[bytes] = export_answers(session, system_clock, None, round_name, file_format=chosen)
         else:
-            made = export(
-                session,
-                system_clock,
-                None,
-                round_name,
-                level=ReleaseLevel(level),
-                file_format=file_format,
-                breakdowns=[name for name in breakdowns if name != NONE] if breakdowns else None,
-                reason=reason,
-            )
+            try:
+                made = export(
+                    session,
+                    system_clock,
+                    None,
+                    round_name,
+                    level=ReleaseLevel(level),
+                    file_format=file_format,
+                    breakdowns=[name for name in breakdowns if name != NONE] if breakdowns else None,
+                    reason=reason,
+                )
+            except DisclosureFault as fault:
+                raise click.ClickException(f"{fault.sentence}{_options(fault.nearest)}") from fault
             pieces = [made.content]
         size = _write(output, pieces)
     click.echo(f"{output}: {size:,} byte".replace(",", " "))
+
+
+def _options(nearest: Sequence[str] | None) -> str:
+    """Say how the nearest permitted table is asked for."""
+    if nearest is None:
+        return ""
+    return f" Lägg till {' '.join(f'--by {name}' for name in nearest or [NONE])}."
 
 
 def _write_reports(round_name: str, level: str, folder: Path, *, answers: bool) -> None:

@@ -11,6 +11,7 @@ from enkat.ballots.vocabulary import KeptWho, Sex
 from enkat.services.results.calibrating import Weighting, weighting
 from enkat.services.results.groups import Grouping, make_grouping
 from enkat.services.results.reading import SEXES, CountedRound, read_round
+from enkat.services.rounds.release_plans import breakdowns_of
 from enkat.statistics.design import Design
 from enkat.statistics.estimates import Estimates
 from enkat.statistics.intervals import FloatArray, ratio
@@ -37,8 +38,6 @@ _BREAKDOWN_LABELS = {
     Breakdown.WOMEN: "kvinnor",
     Breakdown.MEN: "män",
 }
-PLANNED = ("sex", "operating_form", "without_proxies")
-"""Breakdowns of a release plan that names none."""
 _SEX_OF = {Breakdown.WOMEN: Sex.WOMAN, Breakdown.MEN: Sex.MAN}
 
 
@@ -112,12 +111,6 @@ def compute(session: Session, round_id: int) -> RoundResults:
         As `read_round`.
     """
     return compute_counted(read_round(session, round_id))
-
-
-def breakdowns_of(plan: Mapping[str, object]) -> Sequence[str]:
-    """Return the breakdowns of a release plan."""
-    chosen = plan.get("breakdowns", PLANNED)
-    return [name for name in PLANNED if isinstance(chosen, Sequence) and name in chosen]
 
 
 def compute_counted(counted: CountedRound) -> RoundResults:

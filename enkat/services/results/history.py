@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, undefer
 
 from enkat.records.releases import Release, ReleaseLevel
 from enkat.services.results.auditing import FEW, SUPPRESSED, Codes
-from enkat.services.results.computing import Breakdown, RoundResults, breakdowns_of
+from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import Marks
 from enkat.services.results.release_plan import LAYERS_OF
+from enkat.services.rounds.release_plans import breakdowns_of
 from enkat.statistics.tallies import BoolArray
 
 WIDER: Mapping[ReleaseLevel, tuple[ReleaseLevel, ...]] = {

@@ -26,7 +26,17 @@ VERSION = 1
 
 
 class DisclosureFault(Fault):
-    """A release that would give somebody's answers away."""
+    """A release that would give somebody's answers away.
+
+    Attributes
+    ----------
+    nearest : sequence of str or None
+        Breakdowns of the largest table that passes; None where none does.
+    """
+
+    def __init__(self, sentence: str, nearest: Sequence[str] | None) -> None:
+        super().__init__(sentence, "breakdowns")
+        self.nearest = nearest
 
 
 @dataclass(frozen=True)
@@ -139,8 +149,8 @@ def _refusal(trial: _Trial, breakdowns: Sequence[str], lost: BoolArray) -> Discl
     if nearest is None:
         advice = "Ingen ny tabell kan lämnas ut på den här nivån. Hämta ett tidigare utlämnande på nytt."
     else:
-        options = " ".join(f"--by {name}" for name in nearest) or "--by none"
-        advice = f"Närmast tillåtna tabell: {table_words(nearest)} ({options})."
+        advice = f"Närmast tillåtna tabell: {table_words(nearest)}."
     return DisclosureFault(
-        f"Filen lämnas inte ut. {groups} skulle gå att räkna ut ur den tillsammans med tidigare utlämnanden. {advice}"
+        f"Filen lämnas inte ut. {groups} skulle gå att räkna ut ur den tillsammans med tidigare utlämnanden. {advice}",
+        nearest,
     )

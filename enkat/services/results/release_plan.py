@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from enkat.services.faults import Fault
-from enkat.services.results.computing import PLANNED, Breakdown, RoundResults, breakdowns_of
+from enkat.services.results.computing import Breakdown, RoundResults
+from enkat.services.rounds.release_plans import BREAKDOWNS, breakdowns_of
 
 LAYERS_OF = {
     "sex": (Breakdown.WOMEN, Breakdown.MEN),
     "without_proxies": (Breakdown.WITHOUT_PROXIES,),
     "operating_form": (),
 }
-WORDS = {"sex": "kön", "operating_form": "regiform", "without_proxies": "svar utan ombud"}
 BASE = "staden, stadsdelar och enheter"
 
 
@@ -40,14 +40,15 @@ def chosen_breakdowns(results: RoundResults, wanted: Sequence[str] | None) -> tu
             parts = [part for part in name.replace("×", "+").split("+") if part in allowed]
             raise NotPlannedFault(
                 f"Uppdelningen {name} står inte i omgångens redovisningsplan, som bestämdes före räkningen. "
-                f"Närmast tillåtna tabell: {table_words(parts or allowed)}."
+                f"Närmast tillåtna tabell: {table_words(parts or allowed)}.",
+                "breakdowns",
             )
-    return tuple(name for name in PLANNED if name in wanted)
+    return tuple(name for name in BREAKDOWNS if name in wanted)
 
 
 def table_words(breakdowns: Sequence[str]) -> str:
     """Name a table: "staden, stadsdelar och enheter, efter kön och regiform"."""
-    words = [WORDS[name] for name in breakdowns]
+    words = [BREAKDOWNS[name] for name in breakdowns]
     if not words:
         return f"{BASE}, utan uppdelning"
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"

@@ -19,14 +19,9 @@ from enkat.records.rounds_queries import previous_round, sample_sizes, short_nam
 from enkat.records.writing import writing
 from enkat.services.faults import Fault
 from enkat.services.rounds.finding import RoundFaults, get_round, require_state
+from enkat.services.rounds.release_plans import BREAKDOWNS
 
 SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
-BREAKDOWNS = {
-    "sex": "kön",
-    "age_group": "ålder",
-    "operating_form": "regiform",
-    "without_proxies": "utan ombud",
-}
 LOWEST_THRESHOLD = 5
 OLDEST = 130
 RESERVED = frozenset({"ny", "tidigare"})
@@ -61,9 +56,7 @@ class RoundPlan:
     bookable_assistant: str = ""
     threshold_internal: int = 5
     threshold_public: int = 7
-    release_plan: dict[str, Any] = field(
-        default_factory=lambda: {"breakdowns": ["sex", "operating_form", "without_proxies"]}
-    )
+    release_plan: dict[str, Any] = field(default_factory=lambda: {"breakdowns": list(BREAKDOWNS)})
     supplements: list[str] = field(default_factory=list)
     previous_round_id: int | None = None
     """The round this one follows; left out = the latest one about any of the same services."""
@@ -130,7 +123,7 @@ def _form_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
         yield "key_threshold", "Antalet nyckeldelar som behövs är minst 1 och högst så många som det finns innehavare."
     strange = set(plan.release_plan.get("breakdowns", [])) - set(BREAKDOWNS)
     if strange:
-        yield "release_plan", f"Redovisningen {min(strange)} finns inte."
+        yield "release_plan", f"Redovisningen {min(strange)} finns inte. Välj om under Vad som får visas."
 
 
 def _faults(session: Session, plan: RoundPlan, round_id: int | None) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from enkat.cli.main import cli
 from enkat.records.releases import Release
 from enkat.records.rounds import RoundState
+from enkat.services.results import releases
+from enkat.services.results.release_audits import DisclosureFault
 from enkat.settings import Settings
 from tests.factories.counted import UnitCase, add_counted_round
 
@@ -86,3 +88,20 @@ def test_faults_are_one_sentence_and_leave_no_file(run: Run, session: Session, t
     assert "ht99" in unknown.output
     assert list(tmp_path.glob("a.xlsx*")) == []
     assert run("ht26", "--level", "secret", "-o", "a.xlsx").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("nearest", "advice"),
+    [(("sex", "operating_form"), "--by sex --by operating_form."), ((), "--by none."), (None, "")],
+)
+def test_a_refusal_says_how_the_nearest_table_is_asked_for(
+    run: Run, session: Session, monkeypatch: pytest.MonkeyPatch, nearest: tuple[str, ...] | None, advice: str
+):
+    def refuse(*_args: object) -> None:
+        raise DisclosureFault("Filen lämnas inte ut.", nearest)
+
+    add_counted_round(session, UNITS)
+    monkeypatch.setattr(releases, "audit_release", refuse)
+    refused = run("ht26", "-o", "a.xlsx")
+    assert refused.exit_code == 1
+    assert refused.output.strip().endswith(f"Filen lämnas inte ut.{advice and f' Lägg till {advice}'}")

@@ -189,7 +189,7 @@ def test_the_refusal_names_the_nearest_table(session: Session, results: RoundRes
     assert "Närmast tillåtna tabell: staden, stadsdelar och enheter, med regiform och svar utan ombud" in str(
         raised.value
     )
-    assert "(--by operating_form --by without_proxies)" in str(raised.value)
+    assert raised.value.nearest == ("operating_form", "without_proxies")
     assert audit_release(session, results, replace(safe, codes=codes), plan[1:])["given_away_before"] == 0
 
 

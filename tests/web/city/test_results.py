@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from zipfile import ZipFile
 
@@ -16,10 +17,14 @@ from enkat.records.accounts import Role
 from enkat.records.audit import AuditEntry
 from enkat.records.engine import make_sessions
 from enkat.records.organisations import District
-from enkat.records.releases import Release
+from enkat.records.releases import Release, ReleaseLevel
 from enkat.records.rounds import RoundState
 from enkat.services.jobs.running import run_waiting
+from enkat.services.results import exporting
+from enkat.services.results.computing import Breakdown, compute
+from enkat.services.results.levels import marks_for
 from enkat.settings import Secrets, Settings
+from enkat.statistics.disclosure.marks import MARKS, Mark
 from enkat.web.extensions import db
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account, staff_client
@@ -45,7 +50,7 @@ def token_in(html: str) -> str:
     return html.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
 
-def export(client: CheckedClient, **fields: str) -> bytes:
+def export(client: CheckedClient, **fields: str | list[str]) -> bytes:
     token = token_in(page(client, "/stad/resultat/ht26/filer"))
     answer = client.post("/stad/resultat/ht26/filer", data={"csrf_token": token, **fields})
     assert answer.status_code == 200, answer.text
@@ -188,6 +193,47 @@ def test_files_of_every_format(analyst: CheckedClient, session: Session):
     assert [one.format for one in session.scalars(select(Release).order_by(Release.id))] == ["xlsx", "csv-sv"]
     html = page(analyst, "/stad/resultat/ht26/filer")
     assert html.count('<th scope="row">') == 2
+
+
+def test_a_file_holds_the_ticked_breakdowns_of_the_plan(analyst: CheckedClient):
+    def urval(**fields: str | list[str]) -> set[str]:
+        text = export(analyst, level="internal", file_format="csv", **fields).decode("utf-8-sig")
+        return {row["Urval"] for row in csv.DictReader(io.StringIO(text))}
+
+    html = page(analyst, "/stad/resultat/ht26/filer")
+    assert html.count('name="breakdowns"') == html.count(' checked id="breakdowns-') == 3
+    assert urval() == {"alla svar"}
+    assert urval(breakdowns=["sex"]) == {"alla svar", "kvinnor", "män"}
+    assert urval(breakdowns=["without_proxies", "sex"]) == {"alla svar", "utan ombud", "kvinnor", "män"}
+
+
+def test_a_breakdown_outside_the_plan_is_refused_at_its_field(analyst: CheckedClient, session: Session):
+    html = export(analyst, level="internal", file_format="csv", breakdowns=["sex", "age_group"]).decode()
+    assert "<title>Fel:" in html
+    assert 'href="#breakdowns-0"' in html
+    assert "Närmast tillåtna tabell: staden, stadsdelar och enheter, med kön, regiform och svar utan ombud." in html
+    assert session.scalars(select(Release)).all() == []
+
+
+def test_a_refused_file_names_the_nearest_table_and_keeps_what_was_chosen(
+    app: Flask, session: Session, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Show the women that the rule hides beside those of a small unit: only tables without sexes are let out then."""
+    made = add_counted_round(session, [*UNITS, UnitCase(24, 8, 1)], threshold_internal=9, threshold_public=12)
+    results = compute(session, made.id)
+    safe = marks_for(results, ReleaseLevel.INTERNAL)
+    codes = {breakdown: found.copy() for breakdown, found in safe.codes.items()}
+    women, answered = codes[Breakdown.WOMEN], results.layers[Breakdown.WOMEN].estimates.answered
+    women[(women == MARKS.index(Mark.SUPPRESSED)) & (answered >= 9)] = MARKS.index(Mark.SHOWN)
+    monkeypatch.setattr(exporting, "released_marks", lambda *_: replace(safe, codes=codes))
+    analyst = staff_client(app, session, clock, Role.ANALYST)
+    html = export(analyst, level="internal", file_format="json", breakdowns=["sex", "operating_form"]).decode()
+    assert "<title>Fel:" in html
+    assert "Närmast tillåtna tabell: staden, stadsdelar och enheter, med regiform." in html
+    inputs = [tag.split(">")[0] for tag in html.split("<input ")]
+    ticks = {tag.split('value="')[1].split('"')[0] for tag in inputs if 'name="breakdowns"' in tag and "checked" in tag}
+    assert ticks == {"sex", "operating_form"}
+    assert session.scalars(select(Release)).all() == []
 
 
 def test_the_answer_file_has_one_row_per_answer(analyst: CheckedClient):

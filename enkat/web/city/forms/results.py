@@ -6,6 +6,7 @@ from wtforms import RadioField, SelectChoice, StringField, SubmitField
 from wtforms.validators import Length
 
 from enkat.records.releases import ReleaseLevel
+from enkat.web.city.forms.register import TickBoxes
 
 
 class ExportForm(FlaskForm):
@@ -30,6 +31,11 @@ class ExportForm(FlaskForm):
             SelectChoice("json", _l("JSON")),
         ],
         default="xlsx",
+    )
+    breakdowns = TickBoxes(
+        _l("Dela upp efter"),
+        description=_l("Det som står i omgångens redovisningsplan. Utan kryss: bara staden, stadsdelar och enheter."),
+        validate_choice=False,
     )
     reason = StringField(
         _l("Varför uppgifterna har ändrats"),

@@ -25,7 +25,7 @@ from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import LANGUAGES
 from enkat.records.rounds import Design, FormPer
 from enkat.services.rounds.correcting import CORRECTABLE, STATUS_WORDS
-from enkat.services.rounds.planning import BREAKDOWNS
+from enkat.services.rounds.release_plans import BREAKDOWNS
 from enkat.web.city.forms.register import TickBoxes
 
 SHORT = {"class": "short", "inputmode": "numeric"}
