@@ -4,6 +4,7 @@ import enum
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,6 +46,24 @@ class Settings(BaseSettings):
     smtp_starttls: bool = Field(default=False, description="use STARTTLS with the mail server")
     smtp_user: str = Field("", description="user at the mail server; its password is the secret smtp_password")
     mail_from: str = Field("enkat@localhost", description="sender of messages to staff")
+    mail_to_clients_from: str = Field("", description="sender of e-mail to those asked; empty = as mail to staff")
+    sms_url: str = Field("", description="https address of the SMS gateway; empty = no SMS (files in demo and test)")
+    sms_sender: str = Field("", max_length=15, description="sender of SMS: at most 11 letters and digits, or a number")
+    sms_format: Literal["json", "form"] = Field("json", description="how the gateway wants its fields: json or form")
+    sms_fields: dict[str, str] = Field(
+        {"to": "to", "text": "message", "sender": "from", "reference": "reference"},
+        description="the gateway's names of our fields to, text, sender and reference; one left out is not sent",
+    )
+    sms_extra: dict[str, str] = Field({}, description="further fields that every SMS carries, as the gateway has them")
+    sms_authorization: str = Field(
+        "Bearer {token}", description="the Authorization header; {token} is the secret sms_token"
+    )
+    sms_receipt: str = Field("id", description="where the answer has the receipt, as a dotted path: messages.0.id")
+    sms_echo: str = Field("", description="where the answer repeats our reference, as a dotted path; empty = nowhere")
+    sms_accepted: dict[str, str] = Field(
+        {}, description="what the answer must say for an SMS to count as taken: dotted path → text"
+    )
+    sms_timeout_seconds: int = Field(20, ge=1, le=60, description="how long the gateway may take to answer")
     contact_email: str = Field("", description="where reports from the fault form are sent")
     letter_days: int = Field(14, ge=1, description="letter files are erased after so many days")
     upload_megabytes: int = Field(20, ge=1, description="largest file that may be uploaded")
@@ -88,7 +107,7 @@ class Secrets:
     """Secrets by name: `ENKAT_SECRET_<NAME>` (hex) or a file of mode 0600 in the secrets folder.
 
     Names in use: `session` (cookies and CSRF), `totp` (wraps second factors), `throttle` (hashes addresses),
-    `round_<id>` (salts the codes of one round), `smtp_password` (read by `text`).
+    `round_<id>` (salts the codes of one round), `smtp_password` and `sms_token` (read by `text`).
     """
 
     FIXED = ("session", "totp", "throttle")

@@ -1,10 +1,12 @@
 """Writes messages as files: for the demo, for tests, and where no mail server is set."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from enkat.delivery.sender import DeliveryError, Message, as_email
+from enkat.delivery.sender import DeliveryError, Failure, HandOver, Message, as_email
 
 
 @dataclass(frozen=True)
@@ -13,8 +15,12 @@ class FileSender:
 
     folder: Path
 
-    def send(self, message: Message) -> None:
-        """Write one message; the same message tried again replaces its file."""
+    @contextmanager
+    def line(self) -> Iterator[HandOver]:
+        """Write each message; the same message tried again replaces its file."""
+        yield self._write
+
+    def _write(self, message: Message) -> str:
         target = self.folder / f"{message.identity}.eml"
         partial = target.with_suffix(".part")
         try:
@@ -24,4 +30,5 @@ class FileSender:
                 file.write(as_email(message).as_bytes())
             partial.replace(target)
         except OSError as error:
-            raise DeliveryError(f"Meddelandet gick inte att skriva: {error}") from error
+            raise DeliveryError(f"Meddelandet gick inte att skriva: {error}", Failure.AWAY) from error
+        return ""

@@ -1,5 +1,8 @@
-"""What a sender is: takes one message and hands it over, or says why not."""
+"""What a sender is: opens a line, takes one message after the other over it, and says of each how it went."""
 
+import enum
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,25 +25,41 @@ class Message:
     written_at: datetime
 
 
-class DeliveryError(RuntimeError):
-    """The message was not handed over; `permanent` when another try cannot help."""
+class Failure(enum.Enum):
+    """How a hand-over failed, which decides what happens next."""
 
-    def __init__(self, sentence: str, *, permanent: bool = False) -> None:
+    AWAY = "away"
+    """The channel takes nothing now; the message never left the house."""
+    LATER = "later"
+    """This message was not taken; another try may succeed."""
+    REFUSED = "refused"
+    """This message was not taken and never will be."""
+    UNCERTAIN = "uncertain"
+    """The message left the house, and nobody said whether it arrived."""
+
+
+class DeliveryError(RuntimeError):
+    """The message was not handed over, or nobody knows; the sentence is for staff."""
+
+    def __init__(self, sentence: str, failure: Failure = Failure.LATER) -> None:
         super().__init__(sentence)
-        self.permanent = permanent
+        self.failure = failure
+
+    @property
+    def permanent(self) -> bool:
+        """Whether another try cannot help."""
+        return self.failure is Failure.REFUSED
+
+
+HandOver = Callable[[Message], str]
+"""Hands over one message and returns the receiver's own receipt (may be empty); DeliveryError where it cannot."""
 
 
 class Sender(Protocol):
     """Hands messages over."""
 
-    def send(self, message: Message) -> None:
-        """Hand over one message.
-
-        Raises
-        ------
-        DeliveryError
-            If it could not be handed over.
-        """
+    def line(self) -> AbstractContextManager[HandOver]:
+        """Open a line for any number of messages; it connects with the first one, and again when it was cut."""
 
 
 def as_email(message: Message) -> EmailMessage:

@@ -3,6 +3,7 @@
 Regenerate after a change: python -m tests.house.reference.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +56,10 @@ def _default(name: str) -> str:
     default = Settings.model_fields[name].default
     if isinstance(default, Path):
         return f"`{default.as_posix()}`"
-    return "tom" if default in {"", None} else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    if default in ("", None, {}):
+        return "tom"
+    as_json = isinstance(default, bool | dict)
+    return f"`{json.dumps(default) if as_json else default}`"
 
 
 def settings_page() -> str:

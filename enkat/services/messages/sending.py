@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from enkat.clock import Clock
 from enkat.delivery.files import FileSender
-from enkat.delivery.sender import DeliveryError, Message, Sender
+from enkat.delivery.sender import DeliveryError, HandOver, Message, Sender
 from enkat.delivery.smtp import SmtpSender
 from enkat.records.outbox import MessageState, OutboxMessage
 from enkat.records.writing import writing
@@ -37,9 +37,8 @@ def sender_of(settings: Settings, secrets: Secrets) -> Sender:
 
 def send_waiting(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secrets: Secrets) -> int:
     """Hand over the messages whose turn has come and return how many were; two runs at once never share one."""
-    sender = sender_of(settings, secrets)
     sent = 0
-    with sessions() as session:
+    with sessions() as session, sender_of(settings, secrets).line() as hand_over:
         _clear(session, clock)
         due = select(OutboxMessage.id).where(
             OutboxMessage.state == MessageState.WAITING, OutboxMessage.next_attempt_at <= clock()
@@ -47,7 +46,7 @@ def send_waiting(sessions: sessionmaker[Session], clock: Clock, settings: Settin
         for message_id in session.scalars(due.order_by(OutboxMessage.id).limit(BATCH)).all():
             message = _take(session, clock, message_id)
             if message is not None:
-                sent += _send(session, clock, settings, sender, message)
+                sent += _send(session, clock, settings, hand_over, message)
     return sent
 
 
@@ -71,9 +70,9 @@ def _take(session: Session, clock: Clock, message_id: int) -> OutboxMessage | No
         return session.get(OutboxMessage, message_id, populate_existing=True)
 
 
-def _send(session: Session, clock: Clock, settings: Settings, sender: Sender, message: OutboxMessage) -> bool:
+def _send(session: Session, clock: Clock, settings: Settings, hand_over: HandOver, message: OutboxMessage) -> bool:
     try:
-        sender.send(_as_message(session, clock, settings, message))
+        hand_over(_as_message(session, clock, settings, message))
     except DeliveryError as error:
         _note_failure(session, clock, message, error)
         return False
