@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     )
     sms_timeout_seconds: int = Field(20, ge=1, le=60, description="how long the gateway may take to answer")
     contact_email: str = Field("", description="where reports from the fault form are sent")
+    concern_routine: str = Field(
+        "Är någon i fara: ring 112. Annars: berätta för personen att du för oron vidare, skriv kort nedan och fråga "
+        "din arbetsledare samma dag.",
+        description="what whoever asks or keys does when an answer worries; shown with the form for it",
+    )
     letter_days: int = Field(14, ge=1, description="letter files are erased after so many days")
     upload_megabytes: int = Field(20, ge=1, description="largest file that may be uploaded")
     tick_in_serve: bool = Field(default=True, description="`enkat serve` runs waiting jobs in a thread of its own")

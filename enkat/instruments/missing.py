@@ -31,3 +31,7 @@ CHOSEN_MISSING: dict[str, Missing] = {
     "will_not_say": Missing.WILL_NOT_SAY,
 }
 """What an option in a scale may stand for: the others are never chosen by a respondent."""
+
+NOTED_MISSING = frozenset({Missing.WILL_NOT_SAY, Missing.UNREADABLE})
+"""What whoever takes an answer down may note at any choice question: an interviewer that the person will not say, a
+keyer that the sheet cannot be read. A page for those who answer themselves offers neither beyond the scale's own."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from enkat.instruments.condition import Answers, evaluate
 from enkat.instruments.instrument import Instrument
-from enkat.instruments.missing import Missing
+from enkat.instruments.missing import NOTED_MISSING, Missing
 from enkat.instruments.question import Question
 
 
@@ -15,15 +15,15 @@ class UnknownAnswer(ValueError):  # noqa: N818 - named for what it is, as Missin
 def path(instrument: Instrument, answers: Answers) -> tuple[Question, ...]:
     """Return the questions that are shown with these answers, in order.
 
-    Answers to questions off the path do not count for later conditions. A condition that cannot be known, because
-    what it rests on is not answered, does not show its question.
+    Answers to questions off the path do not count for later conditions, nor does a noted missing answer. A condition
+    that cannot be known, because what it rests on is not answered, does not show its question.
     """
     shown: list[Question] = []
     counted: dict[str, int | str] = {}
     for question in instrument.questions:
         if question.condition is None or evaluate(question.condition, counted) is True:
             shown.append(question)
-            if question.id in answers:
+            if question.id in answers and not _is_noted(question, answers[question.id]):
                 counted[question.id] = answers[question.id]
     return tuple(shown)
 
@@ -85,6 +85,11 @@ def accepts(question: Question, answer: int | str) -> bool:
     return type(answer) is int and answer in question.scale.codes
 
 
+def _is_noted(question: Question, answer: int | str) -> bool:
+    """Whether a missing answer was noted that is no option of the question's own scale."""
+    return question.scale is not None and answer in NOTED_MISSING and answer not in question.scale.codes
+
+
 def answers_of(instrument: Instrument, codes: list[int]) -> Mapping[str, int]:
     """Return the answers that a vector stands for: what was chosen, "vet inte" included."""
     return {
@@ -100,6 +105,6 @@ def _code(question: Question, answers: Answers, is_shown: bool) -> int:
     answer = answers.get(question.id)
     if answer is None:
         return Missing.NOT_ANSWERED.value
-    if isinstance(answer, str) or not accepts(question, answer):
+    if isinstance(answer, str) or not (accepts(question, answer) or _is_noted(question, answer)):
         raise UnknownAnswer(f"Svaret {answer} finns inte bland svaren på {question.id}.")
     return int(answer)

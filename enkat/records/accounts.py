@@ -19,6 +19,9 @@ class Role(enum.StrEnum):
     FREE_TEXT_READER = "free_text_reader"
     DISTRICT_READER = "district_reader"
     PROTECTED_IDENTITY_HANDLER = "protected_identity_handler"
+    INTERVIEWER = "interviewer"
+    ASSISTANT = "assistant"
+    CONCERN_HANDLER = "concern_handler"
 
 
 class ScopeKind(enum.StrEnum):

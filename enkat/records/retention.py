@@ -26,6 +26,7 @@ class RecordKind(enum.StrEnum):
     REGISTER = "register"
     IMPORTS = "imports"
     AUDIT_DETAILS = "audit_details"
+    CONCERNS = "concerns"
 
 
 class RetentionEvent(enum.StrEnum):

@@ -19,6 +19,9 @@ ROLE_TEXTS = {
     Role.FREE_TEXT_READER: "Fritextläsare",
     Role.DISTRICT_READER: "Stadsdelsläsare",
     Role.PROTECTED_IDENTITY_HANDLER: "Handläggare för skyddade personer",
+    Role.INTERVIEWER: "Intervjuare",
+    Role.ASSISTANT: "Frågeassistent",
+    Role.CONCERN_HANDLER: "Lex Sarah-ansvarig",
 }
 ROLE_HINTS = {
     Role.ADMINISTRATOR: "Konton, inställningar, logg och gallring. Ser inga resultat.",
@@ -28,6 +31,9 @@ ROLE_HINTS = {
     Role.FREE_TEXT_READER: "Läser och maskerar fritext innan någon annan ser den.",
     Role.DISTRICT_READER: "Resultat för en stadsdel.",
     Role.PROTECTED_IDENTITY_HANDLER: "Brev till personer med skyddade uppgifter.",
+    Role.INTERVIEWER: "Ringer eller besöker dem som vill bli frågade. Ser inga svar.",
+    Role.ASSISTANT: "Bokas av den som vill ha hjälp att svara. Arbetar inte hos utföraren.",
+    Role.CONCERN_HANDLER: "Tar emot det som oroar dem som frågar eller skriver in svar.",
 }
 
 

@@ -29,6 +29,8 @@ class Right(enum.StrEnum):
     MANAGE_RETENTION = "manage_retention"
     MANAGE_SERIES = "manage_series"
     MANAGE_TARGETS = "manage_targets"
+    INTERVIEW = "interview"
+    HANDLE_CONCERNS = "handle_concerns"
 
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
@@ -77,6 +79,9 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.PROTECTED_IDENTITY_HANDLER: frozenset({Right.HANDLE_PROTECTED, Right.SEE_ROUNDS}),
+    Role.INTERVIEWER: frozenset({Right.INTERVIEW}),
+    Role.ASSISTANT: frozenset({Right.INTERVIEW}),
+    Role.CONCERN_HANDLER: frozenset({Right.HANDLE_CONCERNS}),
 }
 
 

@@ -18,6 +18,7 @@ from enkat.records.releases import Release
 from enkat.records.retention import RecordKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.accounts.rights import Actor, Right
+from enkat.services.concerns.receiving import waiting_concerns
 from enkat.services.retention.rules import rules_of
 from enkat.services.rounds.yearwheel import WheelStep, due_steps, year_wheel
 
@@ -36,6 +37,7 @@ class Task(enum.StrEnum):
     SHRED_SHARE = "shred_share"
     READ_FREE_TEXTS = "read_free_texts"
     READ_RESULTS = "read_results"
+    RECEIVE_CONCERNS = "receive_concerns"
     INVITED_ACCOUNTS = "invited_accounts"
     MISSING_RULES = "missing_rules"
 
@@ -116,6 +118,8 @@ def gather(session: Session, clock: Clock, actor: Actor) -> list[Duty]:
         found += _key_holder(session, clock, actor)
     if actor.holds(Right.READ_FREE_TEXTS):
         found += _reader(session)
+    if actor.holds(Right.HANDLE_CONCERNS) and (waiting := waiting_concerns(session)):
+        found.append(Duty(Task.RECEIVE_CONCERNS, number=waiting))
     if actor.holds(Right.SEE_INTERNAL_RESULTS):
         found += [Duty(Task.READ_RESULTS, one) for one in _rounds(session, *COUNTED)[:2]]
     if actor.holds(Right.MANAGE_ACCOUNTS):

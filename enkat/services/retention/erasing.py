@@ -14,6 +14,7 @@ from enkat.records.audit import AuditEntry
 from enkat.records.ballots import Draft, Receipt
 from enkat.records.base import Base
 from enkat.records.clients import Client, ClientService
+from enkat.records.concerns import Concern
 from enkat.records.imports import ImportBatch, ImportRow
 from enkat.records.invitations import Invitation, InvitationCode, InvitationCorrection
 from enkat.records.releases import Release
@@ -135,6 +136,11 @@ def _audit_details(session: Session, _due: Due, cutoff: date) -> int:
     return _count(session.execute(changed))
 
 
+def _concerns(session: Session, _due: Due, cutoff: date) -> int:
+    ids = _some(select(Concern.id).where(Concern.registered_on < cutoff), session)
+    return _delete(session, Concern, Concern.id.in_(ids))
+
+
 STEPS: dict[RecordKind, Step] = {
     RecordKind.DRAFTS: _drafts,
     RecordKind.CODES: _codes,
@@ -147,6 +153,7 @@ STEPS: dict[RecordKind, Step] = {
     RecordKind.REGISTER: _register,
     RecordKind.IMPORTS: _imports,
     RecordKind.AUDIT_DETAILS: _audit_details,
+    RecordKind.CONCERNS: _concerns,
 }
 
 

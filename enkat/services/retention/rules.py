@@ -42,6 +42,7 @@ KINDS: dict[RecordKind, KindText] = {
     RecordKind.REGISTER: KindText("Register", "Brukare som har lämnat registret", _RECORDED),
     RecordKind.IMPORTS: KindText("Inläsningar", "Inlästa filer, rad för rad", _RECORDED),
     RecordKind.AUDIT_DETAILS: KindText("Loggens uppgifter", "Uppgifter i loggen; raderna står kvar", _RECORDED),
+    RecordKind.CONCERNS: KindText("Oro", "Vad som oroade den som frågade eller skrev in, utan person", _RECORDED),
 }
 
 EVENT_TEXTS = {
@@ -65,6 +66,7 @@ DEFAULTS: dict[RecordKind, tuple[RetentionEvent, int | None]] = {
     RecordKind.REGISTER: (RetentionEvent.RECORDED, 730),
     RecordKind.IMPORTS: (RetentionEvent.RECORDED, 90),
     RecordKind.AUDIT_DETAILS: (RetentionEvent.RECORDED, 1826),
+    RecordKind.CONCERNS: (RetentionEvent.RECORDED, 1826),
 }
 """Proposals: a city decides its own and writes the decision's reference."""
 

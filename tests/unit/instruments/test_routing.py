@@ -72,7 +72,7 @@ def test_free_text_is_kept_only_when_something_is_written(instrument: Instrument
         free_texts(instrument, {"tell_more": "x" * 501})
 
 
-@pytest.mark.parametrize("answer", [3, 0, -4, "1", True])
+@pytest.mark.parametrize("answer", [3, 0, -1, "1", True])
 def test_an_answer_that_the_scale_lacks_is_refused(instrument: Instrument, answer: int | str):
     assert not accepts(instrument.question("feels_safe"), answer)
     with pytest.raises(UnknownAnswer, match="feels_safe"):
@@ -103,3 +103,12 @@ def test_three_valued_logic():
     assert evaluate(AnyOf((other, unknown)), answers) is None
     assert evaluate(Answered("b"), answers) is False
     assert references(All((known, Not(unknown)))) == {"a", "b"}
+
+
+@pytest.mark.parametrize("noted", [Missing.WILL_NOT_SAY, Missing.UNREADABLE])
+def test_what_was_noted_instead_of_an_answer_is_kept_and_leads_nowhere(instrument: Instrument, noted: Missing):
+    first = instrument.choice_questions[0]
+    assert not accepts(first, noted.value)
+    assert vector(instrument, {first.id: noted.value})[0] == noted
+    assert path(instrument, {first.id: noted.value}) == path(instrument, {})
+    assert answers_of(instrument, vector(instrument, {first.id: noted.value})) == {}

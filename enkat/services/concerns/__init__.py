@@ -1,0 +1,1 @@
+"""What worries those who ask or key: noted per unit without the person, and handed to the lex Sarah function."""
