@@ -6,17 +6,21 @@ from pathlib import Path
 import click
 
 from enkat import paths
-from enkat.instruments.checking import check_directory
+from enkat.clock import system_clock, today
+from enkat.instruments.checking import compile_catalogue, inspect
 from enkat.instruments.comparability import core_differences, question_differences
 from enkat.instruments.condition import All, Answered, AnyOf, Condition, In, Not
 from enkat.instruments.faults import InstrumentFaults
 from enkat.instruments.instrument import Instrument
+from enkat.instruments.language_overview import LanguageLine, language_overview
+from enkat.instruments.language_template import language_path, language_template
 from enkat.instruments.loading import Catalogue, load_catalogue
 from enkat.instruments.question import Face, Question
 from enkat.instruments.schema import json_schemas
 from enkat.instruments.snapshot import from_snapshot
 
 FAULTY = 1
+_FILL_IN = "Kör enkat instruments language-template med språkets kod och --write, och fyll i de tomma texterna."
 
 
 def _default_directory() -> Path:
@@ -46,19 +50,26 @@ def instruments() -> None:
 @instruments.command()
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 def check(directory: Path | None) -> None:
-    """Kontrollera alla definitioner i DIRECTORY (annars ./surveys). Alla fel visas, ett per rad."""
+    """Kontrollera alla definitioner i DIRECTORY (annars ./surveys). Alla fel och varningar visas, en per rad."""
     at = directory or _default_directory()
-    faults = check_directory(at)
-    for fault in faults:
+    found = inspect(at)
+    for fault in found.faults:
         click.echo(str(fault))
-    if faults:
-        files = len({fault.file for fault in faults})
-        click.echo(f"{len(faults)} fel i {files} {'fil' if files == 1 else 'filer'}.", err=True)
+    for warning in found.warnings:
+        click.echo(f"Varning: {warning}")
+    if found.faults:
+        files = len({fault.file for fault in found.faults})
+        click.echo(f"{len(found.faults)} fel i {files} {'fil' if files == 1 else 'filer'}.", err=True)
         raise click.exceptions.Exit(FAULTY)
-    catalogue = load_catalogue(at)
+    catalogue = compile_catalogue(found)
+    for line in language_overview(catalogue):
+        if line.missing and line.language.code in catalogue.translated:
+            missing = f"{line.missing} texter saknas i {line.definition_id}"
+            click.echo(f"Varning: languages/{line.language.code}.toml: {missing}. {_FILL_IN}")
     click.echo(
         f"Inga fel: {len(catalogue.core)} kärnfrågor, {len(catalogue.scales)} skalor, "
-        f"{len(catalogue.instruments)} enkäter, {len(catalogue.supplements)} filer med tilläggsfrågor."
+        f"{len(catalogue.instruments)} enkäter, {len(catalogue.supplements)} filer med tilläggsfrågor, "
+        f"{len(catalogue.translated)} språkfiler."
     )
 
 
@@ -172,3 +183,42 @@ def schema(output: Path | None) -> None:
         target = output / f"{kind}.schema.json"
         target.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         click.echo(str(target))
+
+
+@instruments.command()
+@click.option("--dir", "directory", type=click.Path(path_type=Path), help="Mapp med definitioner (annars ./surveys).")
+def languages(directory: Path | None) -> None:
+    """Visa vilka språk som är kompletta för vilka enkäter, och hur många texter som saknas."""
+    shown = ""
+    for line in language_overview(_load(directory)):
+        if line.language.code != shown:
+            shown = line.language.code
+            click.echo(f"{line.language.swedish_name.capitalize()} ({shown}), {line.language.own_name}")
+        click.echo(f"  {line.definition_id:<16} {_covered(line)}")
+
+
+def _covered(line: LanguageLine) -> str:
+    if not line.missing:
+        return "komplett"
+    title = ["titeln saknas"] if line.title_missing else []
+    return ", ".join([*title, *(f"{face.face.label}: {face.missing} av {face.needed} saknas" for face in line.faces)])
+
+
+@instruments.command("language-template")
+@click.argument("code")
+@click.option("--dir", "directory", type=click.Path(path_type=Path), help="Mapp med definitioner (annars ./surveys).")
+@click.option("--write", is_flag=True, help="Skriv filen languages/CODE.toml i mappen i stället för att visa den.")
+def make_language_template(code: str, directory: Path | None, write: bool) -> None:
+    """Gör språket CODE:s fil klar att fylla i, med det svenska ovanför varje text. Texter som finns står kvar."""
+    at = directory or _default_directory()
+    try:
+        text = language_template(at, code, today(system_clock))
+    except InstrumentFaults as found:
+        raise click.ClickException(str(found)) from found
+    if not write:
+        click.echo(text, nl=False)
+        return
+    path = language_path(at, code)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    click.echo(str(path))

@@ -21,14 +21,17 @@ class Catalogue:
         Newest version of every shared scale, by id.
     supplements
         Supplementary questions by the id of their file.
+    translated
+        Languages that have a file of their own beside the definitions.
     histories
-        Version records in words, by `core:<question id>`, instrument id or supplement id.
+        Version records in words, by `core:<question id>`, instrument id, supplement id or `language:<code>`.
     """
 
     core: Mapping[str, Question]
     scales: Mapping[str, Scale]
     instruments: Mapping[str, Instrument]
     supplements: Mapping[str, tuple[Question, ...]]
+    translated: tuple[str, ...] = ()
     supplement_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     histories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -1,30 +1,42 @@
 """Checks a whole directory of definitions and notes every fault; what is free from faults is compiled on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from enkat.instruments.catalogue import Catalogue
 from enkat.instruments.compiling import compile_instrument, compile_question, compile_scale
-from enkat.instruments.core_checks import Core, check_core
+from enkat.instruments.core_checks import QUESTIONS_FILE, SCALES_FILE, Core, check_core
+from enkat.instruments.definition import HistoryDefinition, QuestionDefinition
 from enkat.instruments.faults import FaultLog, InstrumentFault
 from enkat.instruments.file_checks import CheckedFile, check_file
+from enkat.instruments.language_files import LANGUAGES_FOLDER, Targets, overlay
 from enkat.instruments.question import CORE, Question
 
 CORE_FOLDER = "core"
 SUPPLEMENTS_FOLDER = "supplements"
 INSTRUMENT_FILE = "instrument.toml"
-_NO_INSTRUMENTS = frozenset({CORE_FOLDER, SUPPLEMENTS_FOLDER})
+_NO_INSTRUMENTS = frozenset({CORE_FOLDER, SUPPLEMENTS_FOLDER, LANGUAGES_FOLDER})
 
 
 @dataclass
 class Inspection:
-    """What was found in a directory."""
+    """What was found in a directory.
+
+    Attributes
+    ----------
+    languages
+        Histories of the files of further languages, by language.
+    warnings
+        What could be better; nothing is refused for it.
+    """
 
     core: Core
     instruments: dict[str, CheckedFile] = field(default_factory=dict)
     supplements: dict[str, CheckedFile] = field(default_factory=dict)
+    languages: dict[str, list[HistoryDefinition]] = field(default_factory=dict)
     faults: list[InstrumentFault] = field(default_factory=list)
+    warnings: list[InstrumentFault] = field(default_factory=list)
 
 
 def check_directory(directory: Path) -> list[InstrumentFault]:
@@ -33,13 +45,22 @@ def check_directory(directory: Path) -> list[InstrumentFault]:
 
 
 def inspect(directory: Path) -> Inspection:
-    """Read and check everything."""
+    """Read and check everything, with the texts of further languages laid over what they translate."""
     log = FaultLog(".")
+    found = inspect_definitions(directory, log)
+    found.languages = overlay(directory / LANGUAGES_FOLDER, targets(found, directory), log)
+    for noted in (log.faults, log.warnings):
+        noted.sort(key=lambda fault: fault.file)
+    return found
+
+
+def inspect_definitions(directory: Path, log: FaultLog) -> Inspection:
+    """Read and check everything but the files of further languages."""
     if not directory.is_dir():
         log.add(f"Mappen {directory.name} finns inte.")
         return Inspection(Core(), faults=log.faults)
     core = check_core(directory / CORE_FOLDER, log)
-    found = Inspection(core, faults=log.faults)
+    found = Inspection(core, faults=log.faults, warnings=log.warnings)
     folders = sorted(path for path in directory.iterdir() if path.is_dir())
     names = [path.name for path in folders if path.name not in _NO_INSTRUMENTS and not path.name.startswith(".")]
     if not names:
@@ -51,8 +72,35 @@ def inspect(directory: Path) -> Inspection:
         about = log.in_file(f"{SUPPLEMENTS_FOLDER}/{path.name}")
         found.supplements[path.stem] = check_file(path, path.stem, core, about, is_supplement=True)
     _check_supplement_ids(found, log)
-    log.faults.sort(key=lambda fault: fault.file)
     return found
+
+
+def targets(found: Inspection, directory: Path) -> Targets:
+    """Return everything that further languages can translate, in the order of the files."""
+    core_files = {f"{CORE_FOLDER}/{name}" for name in (QUESTIONS_FILE, SCALES_FILE)}
+    faulty = {fault.file for fault in found.faults}
+    all_targets = Targets(faulty={CORE} if faulty & core_files else set())
+    for scale in found.core.scales:
+        all_targets.scales[f"{CORE}:{scale.id}@{scale.version}"] = scale
+    _add_questions(all_targets, CORE, directory / CORE_FOLDER, found.core.questions.values())
+    for name, checked in (*found.instruments.items(), *found.supplements.items()):
+        is_supplement = name in found.supplements
+        folder = directory / (SUPPLEMENTS_FOLDER if is_supplement else name)
+        if folder.name + "/" + (f"{name}.toml" if is_supplement else INSTRUMENT_FILE) in faulty:
+            all_targets.faulty.add(name)
+        if checked.header is not None:
+            all_targets.titles[name] = checked.header
+        for scale in checked.scales:
+            all_targets.scales[f"{name}:{scale.id}@{scale.version}"] = scale
+        _add_questions(all_targets, name, folder, checked.own.values())
+    return all_targets
+
+
+def _add_questions(all_targets: Targets, source: str, folder: Path, questions: Iterable[QuestionDefinition]) -> None:
+    for question in questions:
+        name = f"{source}:{question.id}@{question.version}"
+        all_targets.questions[name] = question
+        all_targets.folders[name] = folder
 
 
 def _check_supplement_ids(found: Inspection, log: FaultLog) -> None:
@@ -76,6 +124,7 @@ def compile_catalogue(found: Inspection) -> Catalogue:
     }
     return Catalogue(
         core=core,
+        translated=tuple(found.languages),
         scales={scale.id: compile_scale(scale) for scale in found.core.scales_oldest_first()},
         instruments={
             name: compile_instrument(checked.header, _questions(name, checked, found.core))
@@ -109,6 +158,7 @@ def _histories(found: Inspection) -> Mapping[str, tuple[str, ...]]:
     for name, checked in (*found.instruments.items(), *found.supplements.items()):
         if checked.header is not None:
             records[name] = checked.header.history
+    records.update((f"language:{lang}", history) for lang, history in found.languages.items())
     return {
         name: tuple(
             f"Version {record.version}, {record.date}: {record.changed} "

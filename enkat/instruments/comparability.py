@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
+from enkat.instruments.wording import SOURCE_LANGUAGE
 
 
 class Comparability(StrEnum):
@@ -105,11 +106,25 @@ def _between(old: Question, new: Question) -> list[CoreDifference]:
         found.append(
             difference(Change.NEW_VERSION, f"Frågan {new.id} har version {new.version}, förra gången {old.version}.")
         )
-    elif old.texts != new.texts:
+    elif _reworded(old, new):
         found.append(difference(Change.REWORDED, f"Frågan {new.id} har andra ord men samma version."))
     if _meaning(old) != _meaning(new):
         found.append(difference(Change.NEW_OPTIONS, f"Frågan {new.id} har andra svar eller en annan räkneregel."))
     return found
+
+
+def _reworded(old: Question, new: Question) -> bool:
+    """Whether Swedish words differ, or those of another language in a face that both have.
+
+    A language that is added, or grows by a face, changes nothing for those who answered before.
+    """
+    for face in {*old.texts, *new.texts}:
+        before, after = old.texts.get(face, {}), new.texts.get(face, {})
+        if before.get(SOURCE_LANGUAGE) != after.get(SOURCE_LANGUAGE):
+            return True
+        if any(before[lang] != after[lang] for lang in before.keys() & after.keys()):
+            return True
+    return False
 
 
 def _meaning(question: Question) -> object:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from enkat.instruments.completeness import complete_languages
 from enkat.instruments.condition import All, Answered, AnyOf, Condition, In, Not
 from enkat.instruments.definition import (
     ConditionDefinition,
@@ -41,7 +42,7 @@ def compile_scale(scale: ScaleDefinition) -> Scale:
 def _compile_option(option: OptionDefinition) -> Option:
     missing = CHOSEN_MISSING[option.missing] if option.missing else None
     texts = _given({Face.PLAIN: option.text, Face.EASY: option.easy, Face.PROXY: option.proxy})
-    return Option(option.id, option_code(option), texts, missing)
+    return Option(option.id, option_code(option), texts, missing, option.picture)
 
 
 def compile_condition(when: ConditionDefinition, scales: Mapping[str, ScaleDefinition]) -> Condition:
@@ -91,7 +92,7 @@ def compile_question(
 
 
 def _compile_media(media: MediaDefinition) -> Media:
-    return Media(picture=media.picture, sound=media.sound, film=media.film)
+    return Media(picture=media.picture, sound=dict(media.sound), film=dict(media.film))
 
 
 def compile_instrument(header: HeaderDefinition, questions: Sequence[Question]) -> Instrument:
@@ -101,7 +102,7 @@ def compile_instrument(header: HeaderDefinition, questions: Sequence[Question]) 
         version=header.version,
         title=dict(header.title),
         service=header.service,
-        languages=tuple(header.languages),
+        languages=tuple(dict.fromkeys([*header.languages, *complete_languages(questions, header.title, header.faces)])),
         faces=tuple(header.faces),
         questions=tuple(questions),
     )

@@ -43,6 +43,7 @@ class OptionDefinition(Definition):
     id: str
     code: int | None = None
     missing: Literal["does_not_know", "will_not_say"] | None = None
+    picture: str | None = None
     text: LangTexts
     easy: LangTexts = {}
     proxy: LangTexts = {}
@@ -68,11 +69,11 @@ class HistoryDefinition(Definition):
 
 
 class MediaDefinition(Definition):
-    """`[question.media]`: files in the instrument's folder."""
+    """`[question.media]`: files beside the question's own file; sound and sign language in each language."""
 
     picture: str | None = None
-    sound: str | None = None
-    film: str | None = None
+    sound: LangTexts = {}
+    film: LangTexts = {}
 
 
 class QuestionDefinition(Definition):
@@ -133,6 +134,43 @@ class CoreQuestionsFile(Definition):
     languages: list[str]
     faces: list[FaceChoice]
     question: list[QuestionDefinition]
+
+
+class LanguageHeaderDefinition(Definition):
+    """What stands first in a file of a further language."""
+
+    language: str
+    version: int
+    history: list[HistoryDefinition]
+
+
+class QuestionTextsDefinition(Definition):
+    """`[question."core:feels_safe@1"]` in a file of a further language; an empty text waits for its translation."""
+
+    text: str | None = None
+    easy: str | None = None
+    proxy: str | None = None
+    interviewer: str | None = None
+    hint: str | None = None
+    positive: str | None = None
+    sound: str | None = None
+    film: str | None = None
+
+
+class ScaleTextsDefinition(Definition):
+    """`[scale."core:freq5@1".text]` in a file of a further language: the option's id and its label."""
+
+    text: dict[str, str] = {}
+    easy: dict[str, str] = {}
+    proxy: dict[str, str] = {}
+
+
+class LanguageFile(LanguageHeaderDefinition):
+    """languages/<code>.toml."""
+
+    title: dict[str, str] = {}
+    scale: dict[str, ScaleTextsDefinition] = {}
+    question: dict[str, QuestionTextsDefinition] = {}
 
 
 class ScalesFile(Definition):

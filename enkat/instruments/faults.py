@@ -36,20 +36,25 @@ class InstrumentFaults(Exception):  # noqa: N818 - the plural says that it carri
 
 @dataclass
 class FaultLog:
-    """Collects faults of one file; `about` gives a log for one question of it."""
+    """Collects faults and warnings of one file; `about` gives a log for one question of it."""
 
     file: str
     question: str | None = None
     faults: list[InstrumentFault] = field(default_factory=list)
+    warnings: list[InstrumentFault] = field(default_factory=list)
+
+    def advise(self, message: str) -> None:
+        """Note what could be better; nothing is refused for it."""
+        self.warnings.append(InstrumentFault(self.file, self.question, message))
 
     def add(self, message: str) -> None:
         """Note a fault."""
         self.faults.append(InstrumentFault(self.file, self.question, message))
 
     def about(self, question: str | None) -> "FaultLog":
-        """Return a log that writes to the same list but names a question."""
-        return FaultLog(self.file, question, self.faults)
+        """Return a log that writes to the same lists but names a question."""
+        return FaultLog(self.file, question, self.faults, self.warnings)
 
     def in_file(self, file: str) -> "FaultLog":
-        """Return a log that writes to the same list but names another file."""
-        return FaultLog(file, None, self.faults)
+        """Return a log that writes to the same lists but names another file."""
+        return FaultLog(file, None, self.faults, self.warnings)

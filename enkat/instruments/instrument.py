@@ -4,22 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from enkat.instruments.completeness import MissingWording, missing_wordings
 from enkat.instruments.question import Question
 from enkat.instruments.vocabulary import ServiceType
 from enkat.instruments.wording import Face, Wording, find_wording
 
 BYTES_PER_CHARACTER = 4
 TEXT_LENGTH_BYTES = 2
-
-
-@dataclass(frozen=True)
-class MissingWording:
-    """A promised wording that a question lacks; `option` is set when it is an option's label."""
-
-    question: Question
-    lang: str
-    face: Face
-    option: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,7 +22,7 @@ class Instrument:
     service
         The service the questions are about; None for an instrument that is not bound to one.
     languages, faces
-        What is promised: every question has wording in all of them.
+        Every question has wording in all of them: what the file promises, and further languages that are complete.
     """
 
     id: str
@@ -97,16 +88,4 @@ class Instrument:
 
     def missing_wordings(self, languages: Sequence[str], faces: Sequence[Face]) -> list[MissingWording]:
         """Return what is missing for a round that promises these languages and faces."""
-        missing = []
-        for question in self.questions:
-            for lang in languages:
-                missing += [
-                    MissingWording(question, lang, face) for face in faces if question.text(lang, face).is_fallback
-                ]
-                options = question.scale.options if question.scale else ()
-                missing += [
-                    MissingWording(question, lang, Face.PLAIN, option.id)
-                    for option in options
-                    if option.label(lang).is_fallback
-                ]
-        return missing
+        return missing_wordings(self.questions, languages, faces)

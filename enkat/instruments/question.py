@@ -18,11 +18,17 @@ MAX_FREE_TEXT = 1000
 
 @dataclass(frozen=True)
 class Media:
-    """File names, relative to the instrument's folder, of what can be shown or played beside the words."""
+    """Names of files, beside the question's own file, of what can be shown or played beside the words.
+
+    Attributes
+    ----------
+    sound, film
+        Language → file: the question read aloud, and in the sign language that belongs to the language.
+    """
 
     picture: str | None = None
-    sound: str | None = None
-    film: str | None = None
+    sound: Mapping[str, str] = field(default_factory=dict, hash=False)
+    film: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

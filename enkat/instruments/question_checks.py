@@ -120,16 +120,23 @@ def _check_text_question(question: QuestionDefinition, log: FaultLog) -> None:
 
 def check_media(question: QuestionDefinition, folder: Path, log: FaultLog) -> None:
     """Note pictures, sounds and films that are of another kind, lie elsewhere or do not exist."""
-    for kind, endings in MEDIA_KINDS.items():
-        name = getattr(question.media, kind)
-        if name is None:
-            continue
-        if not name.lower().endswith(endings):
-            log.add(f"media.{kind}: {name} har fel filtyp. Tillåtna är {', '.join(endings)}.")
-        elif Path(name).is_absolute() or ".." in Path(name).parts:
-            log.add(f"media.{kind}: {name} ligger utanför mappen. Lägg filen i enkätens mapp.")
-        elif not (folder / name).is_file():
-            log.add(f"media.{kind}: filen {name} finns inte.")
+    media = question.media
+    for kind, names in (("picture", [media.picture]), ("sound", media.sound.values()), ("film", media.film.values())):
+        for name in names:
+            if name is not None:
+                check_medium(name, kind, folder, log)
+    for lang in {*media.sound, *media.film} - LANGUAGES.keys():
+        log.add(f"Språket ”{lang}” i media är okänt. Kända språk: {', '.join(LANGUAGES)}.")
+
+
+def check_medium(name: str, kind: str, folder: Path, log: FaultLog) -> None:
+    """Note what is wrong with one file beside a question."""
+    if not name.lower().endswith(MEDIA_KINDS[kind]):
+        log.add(f"media.{kind}: {name} har fel filtyp. Tillåtna är {', '.join(MEDIA_KINDS[kind])}.")
+    elif Path(name).is_absolute() or ".." in Path(name).parts:
+        log.add(f"media.{kind}: {name} ligger utanför mappen. Lägg filen i enkätens mapp.")
+    elif not (folder / name).is_file():
+        log.add(f"media.{kind}: filen {name} finns inte.")
 
 
 def parse_reference(ref: str) -> tuple[str, int] | None:

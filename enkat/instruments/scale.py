@@ -22,12 +22,15 @@ class Option:
         Face → language → label. A face without an own label uses the plain one.
     missing
         Set for options such as "Vet inte".
+    picture
+        Name of a picture that can stand beside the label; it carries no meaning of its own.
     """
 
     id: str
     code: int
     texts: Mapping[Face, Mapping[str, str]] = field(hash=False)
     missing: Missing | None = None
+    picture: str | None = None
 
     def label(self, lang: str, face: Face = Face.PLAIN) -> Wording:
         """Return the option's label; a face without an own label has the plain one, which is no fallback."""

@@ -88,7 +88,11 @@ def _question_data(question: Question) -> Json:
         "criteria": list(question.criteria),
         "when": _condition_data(question.condition) if question.condition else None,
         "max_length": question.max_length,
-        "media": {"picture": question.media.picture, "sound": question.media.sound, "film": question.media.film},
+        "media": {
+            "picture": question.media.picture,
+            "sound": dict(question.media.sound) or None,
+            "film": dict(question.media.film) or None,
+        },
     }
 
 
@@ -109,6 +113,7 @@ def _scale_data(scale: Scale) -> Json:
                 "missing": option.missing.name.lower() if option.missing else None,
                 "texts": _texts_data(option.texts),
             }
+            | ({"picture": option.picture} if option.picture else {})
             for option in scale.options
         ],
     }
@@ -141,9 +146,17 @@ def _question(data: Json) -> Question:
         condition=_condition(data["when"]) if data["when"] else None,
         max_length=data["max_length"],
         hints=data["hints"],
-        media=Media(**data["media"]),
+        media=_media(data["media"]),
         positive=data.get("positive", {}),
     )
+
+
+def _media(data: Json) -> Media:
+    # a file that was named alone, before each language had its own, was the Swedish one
+    sound, film = (
+        given if isinstance(given, dict) else {"sv": given} for given in (data["sound"] or {}, data["film"] or {})
+    )
+    return Media(data["picture"], sound, film)
 
 
 def _texts(data: Json) -> dict[Face, dict[str, str]]:
@@ -157,6 +170,7 @@ def _scale(data: Json) -> Scale:
             code=option["code"],
             texts=_texts(option["texts"]),
             missing=Missing[option["missing"].upper()] if option["missing"] else None,
+            picture=option.get("picture"),
         )
         for option in data["options"]
     )

@@ -19,6 +19,10 @@ MAX_EASY_WORDS = 12
 MAX_SENTENCE_WORDS = 20
 MAX_LIX = 30
 MAX_LIX_ONE = 50
+WARN_LIX_ONE = 42
+LONGER = 1.8
+LONGER_AT_LEAST = 80
+"""A translation may be longer than the Swedish; beyond this it is told of."""
 NUMBER = "{n}"
 """Where a number stands in the words for results."""
 ENOUGH_TEXTS = 5
@@ -53,12 +57,13 @@ def check_question_texts(
             check_text(text, where, MAX_QUESTION, log)
             if lang in LANGUAGES:
                 _check_asking(text, where, question.kind == "choice", log)
+                _warn_of_length(text, where, face, lang, log)
             else:
                 log.add(f"Språket ”{lang}” i {key} är okänt. Kända språk: {', '.join(LANGUAGES)}.")
     _check_swedish(texts, log)
     _check_between_languages(question, log)
     for lang, text in question.hint.items():
-        check_text(text, f"hint.{lang}", MAX_HINT, log)
+        _check_hint(text, f"hint.{lang}", log)
     if question.hint:
         _check_promised(question.hint, "hint", languages, log)
     _check_positive(question, log)
@@ -73,13 +78,55 @@ def _check_positive(question: QuestionDefinition, log: FaultLog) -> None:
     for lang, text in question.positive.items():
         if lang not in LANGUAGES:
             log.add(f"Språket ”{lang}” i positive är okänt. Kända språk: {', '.join(LANGUAGES)}.")
-        if text.count(NUMBER) != 1:
-            log.add(
-                f"Texten positive.{lang} ska ha {NUMBER} en gång, där antalet ska stå: ”känner sig {NUMBER} trygga”."
-            )
-        check_text(text.replace(NUMBER, "38"), f"positive.{lang}", MAX_POSITIVE, log)
-        if text.rstrip().endswith((".", "?", "!")):
-            log.add(f"Texten positive.{lang} är en del av en mening. Ta bort skiljetecknet i slutet.")
+        _check_positive_text(text, f"positive.{lang}", log)
+
+
+def _check_positive_text(text: str, where: str, log: FaultLog) -> None:
+    if text.count(NUMBER) != 1:
+        log.add(f"Texten {where} ska ha {NUMBER} en gång, där antalet ska stå: ”känner sig {NUMBER} trygga”.")
+    check_text(text.replace(NUMBER, "38"), where, MAX_POSITIVE, log)
+    if text.rstrip().endswith((".", "?", "!", "؟")):
+        log.add(f"Texten {where} är en del av en mening. Ta bort skiljetecknet i slutet.")
+
+
+def _check_hint(text: str, where: str, log: FaultLog) -> None:
+    check_text(text, where, MAX_HINT, log)
+    _warn_of_sentences(text, where, MAX_SENTENCE_WORDS, log)
+
+
+def check_translated(question: QuestionDefinition, key: str, text: str, log: FaultLog) -> None:
+    """Note what is wrong with one text of a question that a file of a further language gives."""
+    if key == "positive":
+        _check_positive_text(text, key, log)
+        return
+    if key == "hint":
+        _check_hint(text, key, log)
+        return
+    face = next(face for face, name in _FACE_KEYS if name == key)
+    check_text(text, key, MAX_QUESTION, log)
+    _check_asking(text, key, question.kind == "choice", log)
+    swedish = texts_of(question)[face][SOURCE_LANGUAGE]
+    if text == swedish:
+        log.add(f"Texten {key} är inte översatt: den är lika med den svenska.")
+    _warn_of_length(text, key, face, "", log)
+    if len(text) > max(LONGER_AT_LEAST, LONGER * len(swedish)):
+        log.advise(f"Texten {key} är mycket längre än den svenska. Se om den kan kortas.")
+
+
+def _warn_of_length(text: str, where: str, face: Face, lang: str, log: FaultLog) -> None:
+    """Warn of what is a fault only in Swedish: other languages divide words in other ways."""
+    if face is Face.EASY and lang != SOURCE_LANGUAGE:
+        _warn_of_sentences(text, where, MAX_EASY_WORDS, log)
+    value = lix([text])
+    if lang == SOURCE_LANGUAGE and WARN_LIX_ONE < value <= MAX_LIX_ONE:
+        log.advise(f"Texten {where} är ganska svår att läsa (LIX {value:.0f}). Se om den går att skriva lättare.")
+
+
+def _warn_of_sentences(text: str, where: str, most: int, log: FaultLog) -> None:
+    for sentence in sentences(text):
+        count = len(words(sentence))
+        if count > most:
+            log.advise(f"Texten {where} har en mening med {count} ord. Skriv helst högst {most}.")
 
 
 def _check_promised(texts: Mapping[str, str], key: str, languages: Sequence[str], log: FaultLog) -> None:
@@ -107,7 +154,7 @@ def check_text(text: str, where: str, longest: int, log: FaultLog) -> None:
 
 def _check_asking(text: str, where: str, is_choice: bool, log: FaultLog) -> None:
     marks = sum(text.count(mark) for mark in "?؟;") if text else 0
-    if is_choice and text.strip() and not text.rstrip().endswith(("?", "؟")):
+    if is_choice and text.strip() and not text.rstrip().endswith(("?", "؟", "፧")):
         log.add(f"Texten {where} slutar inte med frågetecken.")
     if marks > 1:
         log.add(f"Texten {where} ställer mer än en fråga. Dela upp den.")
@@ -151,6 +198,8 @@ def check_label(option: OptionDefinition, languages: Sequence[str], name: str, l
             check_text(text, f"{key}.{lang} ({name})", MAX_LABEL, log)
             if lang == SOURCE_LANGUAGE and len(words(text)) > MAX_LABEL_WORDS:
                 log.add(f"{name} har {len(words(text))} ord. Skriv högst {MAX_LABEL_WORDS}.")
+            elif len(words(text)) > MAX_LABEL_WORDS:
+                log.advise(f"{name} har {len(words(text))} ord på {lang}. Skriv helst högst {MAX_LABEL_WORDS}.")
             if lang not in LANGUAGES:
                 log.add(f"{name}: språket ”{lang}” är okänt. Kända språk: {', '.join(LANGUAGES)}.")
 

@@ -1,6 +1,10 @@
 """A smallest valid directory of definitions, and small edits of it."""
 
+import re
+from datetime import date
 from pathlib import Path
+
+from enkat.instruments.language_template import language_path, language_template
 
 SCALES = "core/scales.toml"
 CORE = "core/questions.toml"
@@ -122,3 +126,20 @@ def write_surveys(directory: Path, *edits: tuple[str, str, str]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     return directory
+
+
+def write_language(directory: Path, lang: str, *edits: tuple[str, str]) -> Path:
+    """Write a complete file of a further language, every text made from the Swedish, and edit it."""
+    text = language_template(directory, lang, date(2026, 11, 25))
+    text = re.sub(r'^# (.*)\n([^#\n]+ = )""$', r'# \1\n\2"\1"', text, flags=re.MULTILINE)
+    tables = text.partition("\n[title]")
+    text = re.sub(r'^([^#\n]+ = ")', rf"\1{lang} ", "".join(tables[1:]), flags=re.MULTILINE)
+    history = '[{ version = 1, date = 2026-11-25, consulted = [], changed = "Ett utkast." }]'
+    text = f'language = "{lang}"\nversion = 1\nhistory = {history}\n\n{text}'
+    for old, new in edits:
+        assert old in text, f"{old!r} is not in {text}"
+        text = text.replace(old, new, 1)
+    path = language_path(directory, lang)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path

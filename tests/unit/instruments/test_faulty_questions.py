@@ -213,7 +213,7 @@ CASES = (
         "picture_outside",
         HOME,
         'kind = "text"',
-        ('kind = "text"\nmedia = { sound = "../mat.mp3" }'),
+        ('kind = "text"\nmedia = { sound = { sv = "../mat.mp3" } }'),
         HOME,
         "tell_more",
         "media.sound: ../mat.mp3 ligger utanför mappen. Lägg filen i enkätens mapp.",

@@ -122,6 +122,6 @@ def test_histories_say_when_nobody_was_consulted(tmp_path: Path):
 
 def test_json_schemas_forbid_unknown_keys():
     schemas = json_schemas()
-    assert set(schemas) == {"instrument", "core-questions", "core-scales", "supplement"}
+    assert set(schemas) == {"instrument", "core-questions", "core-scales", "supplement", "language"}
     assert all(schema["additionalProperties"] is False for schema in schemas.values())
     assert HOME.endswith("instrument.toml")

@@ -18,7 +18,7 @@ def run(*arguments: object) -> Result:
 def test_check_says_what_it_found(tmp_path: Path):
     done = run("check", write_surveys(tmp_path))
     assert done.exit_code == 0
-    assert done.output == "Inga fel: 2 kärnfrågor, 2 skalor, 1 enkäter, 1 filer med tilläggsfrågor.\n"
+    assert done.output == "Inga fel: 2 kärnfrågor, 2 skalor, 1 enkäter, 1 filer med tilläggsfrågor, 0 språkfiler.\n"
 
 
 def test_check_ends_with_1_and_a_line_for_every_fault(tmp_path: Path):
@@ -78,3 +78,21 @@ def test_schema_to_screen_and_to_files(tmp_path: Path):
     run("schema", "-o", tmp_path / "schemas")
     written = json.loads((tmp_path / "schemas" / "instrument.schema.json").read_text(encoding="utf-8"))
     assert written["title"] == "InstrumentFile"
+
+
+def test_a_language_is_made_filled_and_told_of(tmp_path: Path):
+    write_surveys(tmp_path)
+    shown = run("language-template", "fi", "--dir", tmp_path)
+    assert 'language = "fi"' in shown.output
+    written = run("language-template", "fi", "--dir", tmp_path, "--write")
+    assert written.output == f"{tmp_path / 'languages' / 'fi.toml'}\n"
+    assert (tmp_path / "languages" / "fi.toml").read_text(encoding="utf-8") == shown.output
+    assert "Varning: languages/fi.toml: 22 texter saknas i hemtjanst. Kör" in run("check", tmp_path).output
+    told = run("languages", "--dir", tmp_path).output
+    assert "Engelska (en), English\n  hemtjanst        komplett\n" in told
+    assert "  mat              titeln saknas, vanlig text: 4 av 4 saknas, lättläst: 4 av 4 saknas" in told
+
+
+def test_a_template_of_an_unknown_language_is_refused(tmp_path: Path):
+    done = run("language-template", "xx", "--dir", write_surveys(tmp_path))
+    assert (done.exit_code, "”xx” är inget språk att översätta till" in done.output) == (1, True)
