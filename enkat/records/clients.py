@@ -29,6 +29,19 @@ class ContactChannel(enum.StrEnum):
         return {"letter": "brev", "sms": "sms", "email": "e-post"}[self.value]
 
 
+class LeavingReason(enum.StrEnum):
+    """Why a person is no longer in the register, where the register's file says it."""
+
+    DECEASED = "deceased"
+    MOVED = "moved"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        """The word in register files."""
+        return {"deceased": "avliden", "moved": "flyttat", "ended": "avslutad"}[self.value]
+
+
 class Client(Base):
     """A person in the register, known by the city's own reference (never a personal number)."""
 
@@ -50,6 +63,7 @@ class Client(Base):
     protected: Mapped[bool] = mapped_column(default=False)
     left_on: Mapped[date | None]
     """The date from which the person is no longer in the register."""
+    left_reason: Mapped[LeavingReason | None] = mapped_column(by_value(LeavingReason, "left_reason"))
 
     services: Mapped[list["ClientService"]] = relationship(back_populates="client")
 

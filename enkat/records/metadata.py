@@ -20,6 +20,7 @@ from enkat.records import (
     rounds,
     targets,
     throttle,
+    waves,
 )
 from enkat.records.base import Base
 
@@ -43,6 +44,7 @@ MODULES = (
     rounds,
     targets,
     throttle,
+    waves,
 )
 
 metadata = Base.metadata

@@ -27,6 +27,7 @@ class RecordKind(enum.StrEnum):
     IMPORTS = "imports"
     AUDIT_DETAILS = "audit_details"
     CONCERNS = "concerns"
+    CONTACTS = "contacts"
 
 
 class RetentionEvent(enum.StrEnum):

@@ -4,7 +4,7 @@ import enum
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from enkat.ballots.vocabulary import AgeGroup, Sex
@@ -72,6 +72,8 @@ class SurveyRound(Base):
     staff_may_help: Mapped[bool] = mapped_column(default=True)
     bookable_assistant: Mapped[str] = mapped_column(Text, default="")
     """How a frågeassistent is booked; needed where staff may not help."""
+    codes_in_messages: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether e-mail and SMS carry a code; whoever reads the message could then answer in the person's place."""
     threshold_internal: Mapped[int] = mapped_column(default=5)
     threshold_public: Mapped[int] = mapped_column(default=7)
     release_plan: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -18,6 +18,7 @@ from enkat.records.keys import KeyHolder
 from enkat.records.organisations import Unit
 from enkat.records.outbox import OutboxMessage
 from enkat.records.rounds import RoundUnit, SurveyRound
+from enkat.records.waves import ContactWave, WaveRecipient
 from enkat.records.writing import writing
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.audit.recording import record
@@ -93,6 +94,7 @@ def extract_client(session: Session, clock: Clock, actor: Actor, client_id: int)
         ("Insatser", _services(session, client)),
         ("Inbjudningar", _invitations(session, client)),
         ("Rättelser av inbjudningar", _corrections(session, client)),
+        ("Utskick", _waves(session, client)),
         ("Inlästa filer", _imports(session, client)),
     )
     _log(session, clock, actor, f"client:{client.id}")
@@ -119,6 +121,7 @@ def _register_row(client: Client) -> dict[str, Any]:
         e_post=client.email,
         skyddade_uppgifter="ja" if client.protected else "nej",
         lämnade_registret=client.left_on,
+        upphört=client.left_reason.label if client.left_reason else None,
     )
 
 
@@ -170,6 +173,20 @@ def _corrections(session: Session, client: Client) -> list[dict[str, Any]]:
     return [
         _row(dag=one.corrected_on, från=one.old_status, till=one.new_status, skäl=one.reason)
         for one in session.scalars(query)
+    ]
+
+
+def _waves(session: Session, client: Client) -> list[dict[str, Any]]:
+    query = (
+        select(ContactWave.kind, ContactWave.planned_on, WaveRecipient)
+        .join(ContactWave, ContactWave.id == WaveRecipient.wave_id)
+        .join(Invitation, Invitation.id == WaveRecipient.invitation_id)
+        .where(Invitation.client_id == client.id)
+        .order_by(ContactWave.id)
+    )
+    return [
+        _row(vad=kind, dag=day, kanal=one.channel.label, läge=one.state, kan_ha_kommit_igen=one.repeats, fel=one.fault)
+        for kind, day, one in session.execute(query)
     ]
 
 

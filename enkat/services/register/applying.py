@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Boolean, Integer, Table, Text, delete, func, insert, null, select, update
+from sqlalchemy import Boolean, Date, Integer, Table, Text, case, delete, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
@@ -166,7 +166,7 @@ def _plan_clients(session: Session, outcome: ClientOutcome, named: set[str], *, 
         known = outcome.registered.get(reference)
         if known is None:
             plan.new.append((reference, person))
-        elif known.person != person or known.left_on is not None:
+        elif not known.says(person):
             plan.changed.append((reference, person))
             if known.person.services != person.services:
                 plan.moved.add(reference)
@@ -188,14 +188,19 @@ class WaitingClients:
         clients, services = Client.metadata.tables["client"], Client.metadata.tables["client_service"]
         people, given = self.people.c, self.services.c
         names = ("reference", *PERSON_FIELDS)
-        new = select(*(people[name] for name in names)).where(people.is_new)
+        stays = people.left_reason.is_(None)
+        left_on = case((stays, null()), else_=literal(day, Date))
+        new = select(*(people[name] for name in names), left_on).where(people.is_new)
         moved = select(clients.c.id).join(self.people, people.reference == clients.c.reference).where(people.moved)
         found = select(clients.c.id, given.unit_id, given.service)
         found = found.join(self.services, given.reference == clients.c.reference)
         known = (people.reference == clients.c.reference) & ~people.is_new
-        session.execute(insert(clients).from_select(names, new))
+        session.execute(insert(clients).from_select((*names, "left_on"), new))
         session.execute(
-            update(clients).values({name: people[name] for name in PERSON_FIELDS} | {"left_on": null()}).where(known)
+            update(clients)
+            .values({name: people[name] for name in PERSON_FIELDS})
+            .values(left_on=case((stays, null()), else_=func.coalesce(clients.c.left_on, literal(day, Date))))
+            .where(known)
         )
         session.execute(delete(services).where(services.c.client_id.in_(moved)))
         session.execute(insert(services).from_select(["client_id", "unit_id", "service"], found))

@@ -13,7 +13,7 @@ from enkat.records.clients import client_services, client_values
 from enkat.records.imports import ImportKind, RowState
 from enkat.records.organisations import District, Provider, Unit, successor_codes, units_with_periods
 from enkat.services.register.client_rows import (
-    OPTIONAL,
+    KEPT,
     PERSON_FIELDS,
     ClientRow,
     Person,
@@ -62,6 +62,10 @@ class Registered:
     client_id: int
     person: Person
     left_on: date | None
+
+    def says(self, person: Person) -> bool:
+        """Whether the register has the person so already, and as present or left as the file."""
+        return self.person == person and (self.left_on is not None) == person.has_left
 
 
 @dataclass
@@ -183,7 +187,7 @@ def _judge_person(
     outcome.persons[reference] = person
     state = RowState.NEW
     if known is not None:
-        same = known.person == person and known.left_on is None
+        same = known.says(person)
         state = RowState.SAME if same else RowState.CHANGED
     for row in kept:
         row.state = state
@@ -192,7 +196,7 @@ def _judge_person(
 def _with_kept_columns(person: Person, known: Person, mapping: Mapping[str, str]) -> Person:
     """Keep what the register has where the file lacks an optional column."""
     values = tuple(
-        old if name in OPTIONAL and name not in mapping else new
+        old if name in KEPT and name not in mapping else new
         for name, new, old in zip(PERSON_FIELDS, person.values, known.values, strict=True)
     )
     return replace(person, values=values)

@@ -11,7 +11,9 @@ from enkat.services.register.columns import columns_by_field
 from enkat.services.register.values import Reader
 
 COLUMNS: Final = columns_by_field(ImportKind.CLIENTS)
-OPTIONAL: Final = frozenset({"phone", "email"})
+KEPT: Final = frozenset({"phone", "email"})
+"""What the register keeps where a file lacks the column."""
+OPTIONAL: Final = KEPT | {"left_reason"}
 """Where an empty value does not contradict another row's."""
 
 
@@ -41,6 +43,11 @@ class Person:
     """In the order of `PERSON_FIELDS`."""
     services: frozenset[tuple[int, ServiceType]]
 
+    @property
+    def has_left(self) -> bool:
+        """Whether a file says that the person is no longer in the register."""
+        return self.values[_LEFT] is not None
+
 
 PERSON_FIELDS: Final = (
     "name",
@@ -54,7 +61,9 @@ PERSON_FIELDS: Final = (
     "phone",
     "email",
     "protected",
+    "left_reason",
 )
+_LEFT: Final = PERSON_FIELDS.index("left_reason")
 
 _values = itemgetter(*PERSON_FIELDS)
 
@@ -98,6 +107,7 @@ def parse_client(
         "phone": reader.matching("phone", "070-123 45 67") if "phone" in mapping else None,
         "email": reader.matching("email", "namn@exempel.se") if "email" in mapping else None,
         "protected": protected,
+        "left_reason": reader.left_reason() if "left_reason" in mapping else None,
     }
     facts = _unit(reader, units)
     services = reader.services()

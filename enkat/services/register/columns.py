@@ -72,6 +72,14 @@ CLIENT_COLUMNS: Final = (
     Column(
         "email", "E-post", ("epost", "mejl", "mail", "e-mail", "e-postadress"), needed=False, longest=254, personal=True
     ),
+    Column(
+        "left_reason",
+        "Upphört",
+        ("upphört på grund av", "avslutsorsak", "avgångsorsak", "orsak till avslut"),
+        needed=False,
+        longest=40,
+        hint="avliden, flyttat eller avslutad; tomt för den som har hjälp",
+    ),
 )
 UNIT_COLUMNS: Final = (
     Column("code", "Enhet", ("enhetskod", "kod"), longest=20),

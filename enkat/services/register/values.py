@@ -12,7 +12,7 @@ from stdnum.se import orgnr
 from enkat.ballots.vocabulary import Sex
 from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import by_swedish_name
-from enkat.records.clients import ContactChannel
+from enkat.records.clients import ContactChannel, LeavingReason
 from enkat.records.organisations import OperatingForm
 from enkat.services.register.columns import Column
 from enkat.services.register.masking import is_masked
@@ -28,6 +28,7 @@ MASKED: Final = (
 _SEXES: Final = {"k": Sex.WOMAN, "kvinna": Sex.WOMAN, "m": Sex.MAN, "man": Sex.MAN}
 _SERVICES: Final = {service.label: service for service in ServiceType}
 _CHANNELS: Final = {channel.label: channel for channel in ContactChannel}
+_LEFT: Final = {reason.label: reason for reason in LeavingReason}
 _FORMS: Final = {form.label: form for form in OperatingForm}
 _PROTECTION: Final = {"ja": True, "nej": False, "": False}
 _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -128,6 +129,12 @@ class Reader:
     def contact_channel(self) -> ContactChannel | None:
         """Return how the person wishes to be reached."""
         return self.coded("contact_channel", _CHANNELS, "brev, sms eller e-post")
+
+    def left_reason(self) -> LeavingReason | None:
+        """Return why the person has left the register; None for who has not."""
+        if not self.text("left_reason", may_be_empty=True):
+            return None
+        return self.coded("left_reason", _LEFT, "avliden, flyttat eller avslutad, eller tomt")
 
     def operating_form(self) -> OperatingForm | None:
         """Return who runs the unit."""

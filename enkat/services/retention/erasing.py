@@ -20,6 +20,7 @@ from enkat.records.invitations import Invitation, InvitationCode, InvitationCorr
 from enkat.records.releases import Release
 from enkat.records.retention import Protocol, ProtocolKind, RecordKind
 from enkat.records.rounds import RoundState, SurveyRound
+from enkat.records.waves import ContactWave, WaveRecipient
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.keys.protocols import write_protocol
@@ -61,8 +62,25 @@ def _codes(session: Session, due: Due, _cutoff: date) -> int:
     return _delete(session, InvitationCode, InvitationCode.lookup.in_(found))
 
 
+def _contacts(session: Session, due: Due, _cutoff: date) -> int:
+    """Erase the lists of a round's waves, then how to reach its people, unless a round that is open asks them too."""
+    waves = select(ContactWave.id).where(ContactWave.round_id == due.round_id)
+    rows = _some(select(WaveRecipient.identity).where(WaveRecipient.wave_id.in_(waves)), session)
+    if rows:
+        return _delete(session, WaveRecipient, WaveRecipient.identity.in_(rows))
+    asked = select(Invitation.client_id).where(Invitation.client_id.is_not(None))
+    now = select(SurveyRound.id).where(SurveyRound.state == RoundState.OPEN)
+    reachable = or_(Client.phone.is_not(None), Client.email.is_not(None))
+    here = Client.id.in_(asked.where(Invitation.round_id == due.round_id))
+    elsewhere = Client.id.in_(asked.where(Invitation.round_id.in_(now)))
+    people = _some(select(Client.id).where(reachable, here, ~elsewhere), session)
+    cleared = update(Client).where(Client.id.in_(people)).values(phone=None, email=None)
+    return _count(session.execute(cleared.execution_options(synchronize_session=False)))
+
+
 def _invitations(session: Session, due: Due, _cutoff: date) -> int:
     ids = _some(select(Invitation.id).where(Invitation.round_id == due.round_id), session)
+    _delete(session, WaveRecipient, WaveRecipient.invitation_id.in_(ids))
     _delete(session, InvitationCode, InvitationCode.invitation_id.in_(ids))
     _delete(session, InvitationCorrection, InvitationCorrection.invitation_id.in_(ids))
     return _delete(session, Invitation, Invitation.id.in_(ids))
@@ -144,6 +162,7 @@ def _concerns(session: Session, _due: Due, cutoff: date) -> int:
 STEPS: dict[RecordKind, Step] = {
     RecordKind.DRAFTS: _drafts,
     RecordKind.CODES: _codes,
+    RecordKind.CONTACTS: _contacts,
     RecordKind.INVITATIONS: _invitations,
     RecordKind.ANSWERS: _answers,
     RecordKind.FREE_TEXTS: _free_texts,

@@ -42,6 +42,11 @@ KINDS: dict[RecordKind, KindText] = {
     RecordKind.REGISTER: KindText("Register", "Brukare som har lämnat registret", _RECORDED),
     RecordKind.IMPORTS: KindText("Inläsningar", "Inlästa filer, rad för rad", _RECORDED),
     RecordKind.AUDIT_DETAILS: KindText("Loggens uppgifter", "Uppgifter i loggen; raderna står kvar", _RECORDED),
+    RecordKind.CONTACTS: KindText(
+        "Utskickens listor och kontaktuppgifter",
+        "Vem som fick vilket utskick; telefon och e-post till dem som inte är med i en pågående omgång",
+        _ROUND_EVENTS,
+    ),
     RecordKind.CONCERNS: KindText("Oro", "Vad som oroade den som frågade eller skrev in, utan person", _RECORDED),
 }
 
@@ -66,6 +71,7 @@ DEFAULTS: dict[RecordKind, tuple[RetentionEvent, int | None]] = {
     RecordKind.REGISTER: (RetentionEvent.RECORDED, 730),
     RecordKind.IMPORTS: (RetentionEvent.RECORDED, 90),
     RecordKind.AUDIT_DETAILS: (RetentionEvent.RECORDED, 1826),
+    RecordKind.CONTACTS: (RetentionEvent.ROUND_CLOSED, 30),
     RecordKind.CONCERNS: (RetentionEvent.RECORDED, 1826),
 }
 """Proposals: a city decides its own and writes the decision's reference."""

@@ -15,6 +15,7 @@ from enkat.services.retention.rules import rules_of
 BY_ROUND = (
     RecordKind.DRAFTS,
     RecordKind.CODES,
+    RecordKind.CONTACTS,
     RecordKind.INVITATIONS,
     RecordKind.ANSWERS,
     RecordKind.FREE_TEXTS,
@@ -27,7 +28,7 @@ BY_DAY = (RecordKind.REGISTER, RecordKind.IMPORTS, RecordKind.AUDIT_DETAILS, Rec
 """Erased as each record grows old."""
 _ENDED = frozenset({RoundState.CLOSED, RoundState.COUNTED, RoundState.DESTROYED})
 _COUNTED = frozenset({RoundState.COUNTED, RoundState.DESTROYED})
-_STATES = {RecordKind.DRAFTS: _ENDED, RecordKind.CODES: _ENDED}
+_STATES = {RecordKind.DRAFTS: _ENDED, RecordKind.CODES: _ENDED, RecordKind.CONTACTS: _ENDED}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from enkat.records.audit import AuditEntry
-from enkat.records.clients import Client, ClientService
-from enkat.records.imports import ImportKind, ImportState
+from enkat.records.clients import Client, ClientService, LeavingReason
+from enkat.records.imports import ImportKind, ImportRow, ImportState
 from enkat.records.organisations import District, Provider
 from enkat.records.writing import writing
 from enkat.services.faults import ConflictFault
@@ -17,6 +17,7 @@ from enkat.services.register.applying import apply_import, departures
 from enkat.services.register.staging import correct_cell, leave_out
 from tests.clocks import FixedClock
 from tests.factories.register import (
+    HEADINGS,
     PEOPLE,
     PERSON,
     UNIT_HEADINGS,
@@ -87,6 +88,24 @@ def test_a_complete_list_lets_the_others_leave_and_come_back(filled: Session, cl
     assert (summary.changed, summary.departed) == (40, 0)
     assert person(filled, "B1000").left_on is None
     assert person(filled, "T1").left_on is None
+
+
+def test_a_file_may_say_why_somebody_has_left(filled: Session, clock: FixedClock) -> None:
+    headings = HEADINGS + ";Upphört"
+    apply(filled, clock, csv_of(PERSON + ";", headings=headings))
+    told = csv_of(PERSON + ";Avliden", PERSON.replace("T1", "T2") + ";flyttat", headings=headings)
+    assert apply(filled, clock, told).changed == 1
+    day = date(2026, 10, 5)
+    found = [(one.left_on, one.left_reason) for one in (person(filled, "T1"), person(filled, "T2"))]
+    assert found == [(day, LeavingReason.DECEASED), (day, LeavingReason.MOVED)]
+    clock.advance(days=30)
+    assert apply(filled, clock, told).same == 2
+    assert person(filled, "T1").left_on == day  # the first file that said so counts
+    assert apply(filled, clock, csv_of(PERSON)).changed == 1  # a file that lists somebody without the column says: here
+    assert (person(filled, "T1").left_on, person(filled, "T1").left_reason) == (None, None)
+    batch = stage(filled, clock, csv_of(PERSON + ";gick", headings=headings))
+    sentence = filled.scalars(select(ImportRow.faults).where(ImportRow.batch_id == batch.id)).one()[0]["sentence"]
+    assert sentence == "Upphört ska vara avliden, flyttat eller avslutad, eller tomt. Här står ”gick”."
 
 
 def test_a_row_left_out_keeps_its_person_in_a_complete_list(filled: Session, clock: FixedClock) -> None:

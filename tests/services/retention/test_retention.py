@@ -16,6 +16,7 @@ from enkat.records.invitations import CodeKind, Invitation, InvitationCode, Invi
 from enkat.records.organisations import Unit
 from enkat.records.retention import Protocol, ProtocolKind, RecordKind, RetentionEvent, RetentionHold
 from enkat.records.rounds import InstrumentSnapshot, RoundState, SurveyRound
+from enkat.records.waves import ContactWave, WaveChannel, WaveKind, WaveRecipient, WaveState
 from enkat.records.writing import writing
 from enkat.services.audit.reading import verify
 from enkat.services.audit.recording import record
@@ -214,3 +215,37 @@ def test_details_of_the_log_go_and_its_chain_still_holds(session: Session, clock
     checked = verify(session)
     assert checked.faults == ()
     assert checked.erased == erased[RecordKind.AUDIT_DETAILS]
+
+
+def test_lists_of_waves_and_ways_to_reach_people_go_after_the_round_unless_an_open_one_asks_them(
+    session: Session, clock: FixedClock
+) -> None:
+    closed = today(clock) - timedelta(days=31)
+    set_missing_defaults(session, clock, DECISION, account_id=None)
+    old = make_round(session, clock, state=RoundState.CLOSED, closed=closed)
+    asked_again = make_round(session, clock, state=RoundState.CLOSED, closed=closed)
+    now = make_round(session, clock, state=RoundState.OPEN, closed=today(clock) + timedelta(days=20))
+    invitations = {one.round_id: one for one in session.scalars(select(Invitation))}
+    with writing(session):
+        for one in session.scalars(select(Client)):
+            one.phone, one.email = "070-123 45 67", "ada@example.org"
+        invitations[now.id].client_id = invitations[asked_again.id].client_id
+        for one in (old, now):
+            wave = ContactWave(
+                round_id=one.id,
+                kind=WaveKind.REMINDER,
+                channel=WaveChannel.SMS,
+                planned_on=closed,
+                state=WaveState.DONE,
+            )
+            session.add(wave)
+            session.flush()
+            invitation_id = invitations[one.id].id
+            session.add(WaveRecipient(wave_id=wave.id, invitation_id=invitation_id, channel=ContactChannel.SMS))
+    erase_due(session, clock)
+    session.expire_all()
+    assert count(session, ContactWave) == 2
+    assert session.scalars(select(WaveRecipient.invitation_id)).all() == [invitations[now.id].id]
+    reachable = {one.id for one in session.scalars(select(Client)) if one.phone or one.email}
+    assert invitations[old.id].client_id not in reachable
+    assert invitations[now.id].client_id in reachable
