@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     smtp_port: int = Field(25, description="port of the mail server")
     smtp_starttls: bool = Field(default=False, description="use STARTTLS with the mail server")
     smtp_user: str = Field("", description="user at the mail server; its password is the secret smtp_password")
+    login_service_file: Path | None = Field(
+        None, description="TOML file about the city's login service (OpenID Connect); empty = passwords only"
+    )
     mail_from: str = Field("enkat@localhost", description="sender of messages to staff")
     mail_to_clients_from: str = Field("", description="sender of e-mail to those asked; empty = as mail to staff")
     sms_url: str = Field("", description="https address of the SMS gateway; empty = no SMS (files in demo and test)")

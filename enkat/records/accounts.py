@@ -89,8 +89,21 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     revoked_at: Mapped[datetime | None]
+    from_claims: Mapped[bool] = mapped_column(default=False)
+    """Given by the login service's claims, and taken again when they no longer give it."""
 
     account: Mapped[Account] = relationship(back_populates="roles", foreign_keys=[account_id])
+
+
+class FederatedIdentity(Base):
+    """The name by which a login service knows the person of an account."""
+
+    __tablename__ = "federated_identity"
+
+    issuer: Mapped[str] = mapped_column(String(300), primary_key=True)
+    person: Mapped[str] = mapped_column(String(300), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    coupled_at: Mapped[datetime]
 
 
 class StaffSession(Base):
@@ -103,5 +116,7 @@ class StaffSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None]
+    how: Mapped[str] = mapped_column(String(40), default="")
+    """The login's second factor: totp, recovery_code or login_service; empty until it is given."""
 
     account: Mapped[Account] = relationship()

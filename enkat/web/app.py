@@ -10,6 +10,7 @@ from enkat.clock import Clock, system_clock
 from enkat.records.engine import engine_options, prepare_engine
 from enkat.settings import Secrets, Settings
 from enkat.web import city, respondent, security
+from enkat.web.city.views import login_service
 from enkat.web.extensions import babel, csrf, db
 from enkat.web.shared import access, assets, bounds, compression, errors, languages, pages
 from enkat.web.shared import csrf as protection
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     compression.init_app(app)
     errors.init_app(app)
     pages.init_app(app)
+    login_service.init_app(app)
     app.register_blueprint(respondent.blueprint)
     app.register_blueprint(city.blueprint, url_prefix="/stad")
     return app

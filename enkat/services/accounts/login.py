@@ -92,7 +92,7 @@ def complete(session: Session, clock: Clock, login: StaffSession, *, how: str) -
     with writing(session):
         account = login.account
         session.delete(login)
-        token = sessions.start_session(session, clock, account, second_factor=True)
+        token = sessions.start_session(session, clock, account, second_factor=True, how=how)
         record(
             session,
             clock,

@@ -23,8 +23,8 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def start_session(session: Session, clock: Clock, account: Account, *, second_factor: bool) -> str:
-    """Start a login and return the token for the cookie."""
+def start_session(session: Session, clock: Clock, account: Account, *, second_factor: bool, how: str = "") -> str:
+    """Start a login and return the token for the cookie; `how` names the second factor."""
     token = secrets.token_urlsafe(32)
     now = clock()
     with writing(session):
@@ -35,6 +35,7 @@ def start_session(session: Session, clock: Clock, account: Account, *, second_fa
                 created_at=now,
                 last_seen_at=now,
                 second_factor_at=now if second_factor else None,
+                how=how,
             )
         )
     return token

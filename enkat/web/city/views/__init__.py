@@ -12,6 +12,7 @@ from enkat.web.city.views import instruments as instruments
 from enkat.web.city.views import jobs as jobs
 from enkat.web.city.views import letters as letters
 from enkat.web.city.views import login as login
+from enkat.web.city.views import login_service as login_service
 from enkat.web.city.views import own_account as own_account
 from enkat.web.city.views import register as register
 from enkat.web.city.views import results as results

@@ -57,7 +57,7 @@ def log_in() -> str | Response:
             tell(form, fault)
         else:
             return login.remember(redirect(url_for("city.log_in_code", next=request.args.get("next"))), token)
-    return render_template("city/login/password.html", form=form)
+    return render_template("city/login/password.html", form=form, service=context.login_service())
 
 
 @blueprint.route("/logga-in/kod", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from enkat.services.accounts import invitation_links, inviting, listing, managing, second_factor, sessions
+from enkat.services.accounts import federated, invitation_links, inviting, listing, managing, second_factor, sessions
 from enkat.services.faults import Fault
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
@@ -26,12 +26,15 @@ def own_account() -> str:
     found = managing.find_account(session, login.require_actor().account_id)
     logins = sessions.sessions_of(session, context.clock(), context.settings(), found.id)
     present = login.current_login()
+    service = context.login_service()
     return render_template(
         "city/own_account/account.html",
         account=found,
         grants=listing.grants_of(session, found),
         hints=listing.ROLE_HINTS,
         role_text=listing.role_text,
+        service=service,
+        coupled=service is not None and federated.is_coupled(session, service, found.id),
         codes_left=second_factor.recovery_codes_left(session, found.id),
         logins=[(one, sessions.mark_of(one), present is not None and one.digest == present.digest) for one in logins],
     )
@@ -104,7 +107,9 @@ def invitation(token: str) -> str | Response:
         else:
             flash(_("Lösenordet är sparat. Logga in med det."), "good")
             return redirect(url_for("city.log_in"))
-    return render_template("city/own_account/invitation.html", form=form, account=account)
+    return render_template(
+        "city/own_account/invitation.html", form=form, account=account, token=token, service=context.login_service()
+    )
 
 
 def _expired(token: str) -> str:
