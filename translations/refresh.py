@@ -14,9 +14,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).resolve().parent
-WEB = FOLDER.parent / "enkat" / "web"
-TRANSLATED = ("respondent", "shared")
-"""The folders of enkat/web whose pages are shown in every language; staff read Swedish."""
+ENKAT = FOLDER.parent / "enkat"
+TRANSLATED = ("web/respondent", "web/shared", "services/ballots", "services/questionnaires")
+"""The folders of enkat whose texts are shown in every language; staff read Swedish."""
 
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext.babel_extract")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -29,7 +29,7 @@ def extracted() -> Catalog:
     catalog = Catalog(project="enkat", charset="utf-8", creation_date=EPOCH, revision_date=EPOCH)
     for folder in TRANSLATED:
         options = {"**/templates/**.html": {"silent": "false", "newstyle_gettext": "true"}}
-        found = extract_from_dir(WEB / folder, METHODS, options, keywords=KEYWORDS, comment_tags=("Translators:",))
+        found = extract_from_dir(ENKAT / folder, METHODS, options, keywords=KEYWORDS, comment_tags=("Translators:",))
         for _file, _line, message, comments, context in found:
             catalog.add(message, auto_comments=comments, context=context)
     return catalog

@@ -126,6 +126,7 @@ def plan(session: Session, clock: MovingClock, city: CityPlan, dates: RoundDates
             urgent_phone="020-00 00 01",
             complaint_phone="020-00 00 02",
             complaint_address="Socialnämnden, Provgatan 1, 123 45 Provstad",
+            return_address="Socialnämnden\nSvarspost 1\n123 45 Provstad",
             results_month=f"{_MONTHS[after.month - 1]} {after.year}",
         ),
     )

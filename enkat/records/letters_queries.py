@@ -10,6 +10,7 @@ from enkat.instruments.vocabulary import ServiceType
 from enkat.records.clients import Client
 from enkat.records.invitations import CodeKind, Invitation, InvitationCode, InvitationStatus
 from enkat.records.letters import BatchState, LetterBatch
+from enkat.records.organisations import Unit
 from enkat.records.rounds import RoundUnit
 
 
@@ -26,6 +27,9 @@ class Recipient(NamedTuple):
     unit_id: int
     unit_name: str
     service: ServiceType
+    snapshot_sha256: str
+    unit_mark: str
+    """The unit's code in the register."""
 
 
 RECIPIENT_COLUMNS = (
@@ -39,6 +43,8 @@ RECIPIENT_COLUMNS = (
     Invitation.unit_id,
     RoundUnit.name,
     Invitation.service,
+    Invitation.snapshot_sha256,
+    Unit.code,
 )
 UNIT_OF_INVITATION = and_(RoundUnit.round_id == Invitation.round_id, RoundUnit.unit_id == Invitation.unit_id)
 
@@ -82,6 +88,7 @@ def recipients(session: Session, batch: LetterBatch) -> list[Recipient]:
     statement = (
         select(*RECIPIENT_COLUMNS)
         .join(RoundUnit, UNIT_OF_INVITATION)
+        .join(Unit, Unit.id == Invitation.unit_id)
         .join(Client, Client.id == Invitation.client_id)
         .where(_recipients(batch))
         .order_by(Invitation.unit_id, Client.postal_code, Client.reference)
@@ -94,6 +101,7 @@ def protected_recipients(session: Session, round_id: int) -> list[Recipient]:
     statement = (
         select(*RECIPIENT_COLUMNS)
         .join(RoundUnit, UNIT_OF_INVITATION)
+        .join(Unit, Unit.id == Invitation.unit_id)
         .join(Client, Client.id == Invitation.client_id)
         .where(
             Invitation.round_id == round_id,

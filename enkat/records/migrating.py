@@ -6,7 +6,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from enkat import paths
 from enkat.records.metadata import metadata
@@ -38,14 +38,23 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Turn SQLite's check of references on or off, past SQLAlchemy: inside a transaction it would do nothing."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={int(on)}")
+    (actual,) = cursor.execute("PRAGMA foreign_keys").fetchone()
+    cursor.close()
+    if actual != int(on):
+        raise RuntimeError("PRAGMA foreign_keys was set inside a transaction.")
+
+
 def _run(engine: Engine, step: Any, destination: str) -> None:
     script = script_directory()
     sqlite = engine.dialect.name == "sqlite"
     environment = EnvironmentContext(Config(), script, fn=step, destination_rev=destination)
     with engine.connect() as connection:
         if sqlite:  # tables are rebuilt: references are checked afterwards, all at once
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            _set_foreign_keys(connection, on=False)
         environment.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
         with connection.begin() if not connection.in_transaction() else connection.begin_nested():
             environment.run_migrations()
@@ -54,8 +63,7 @@ def _run(engine: Engine, step: Any, destination: str) -> None:
                 raise BrokenReferencesError(f"Rows refer to rows that are missing: {broken[:5]}")
         connection.commit()
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
+            _set_foreign_keys(connection, on=True)
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

@@ -92,6 +92,8 @@ class SurveyRound(Base):
     complaint_phone: Mapped[str] = mapped_column(String(40), default="")
     complaint_address: Mapped[str] = mapped_column(String(200), default="")
     results_month: Mapped[str] = mapped_column(String(40), default="")
+    return_address: Mapped[str] = mapped_column(Text, default="")
+    """Where questionnaires on paper are sent back to; some lines."""
 
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_threshold: Mapped[int] = mapped_column(default=2)

@@ -145,6 +145,7 @@ def a_plan(clock: Clock, **changes: Any) -> RoundPlan:
         complaint_phone="08-123 45 20",
         complaint_address="Äldrenämnden, Provstad",
         results_month="mars 2027",
+        return_address="Äldrenämnden\nSvarspost 1\n123 45 Provstad",
     )
     return replace(plan, **changes)
 

@@ -25,9 +25,12 @@ from enkat.services.jobs.context import JobContext
 from enkat.services.letters.codes import make_codes
 from enkat.services.letters.files import batch_path, letters_folder
 from enkat.services.letters.wording import about, code_address, letter_common, one_letter, typed_address
+from enkat.services.questionnaires.enclosing import Enclosing
 
 CHUNK = 100
 """Letters per PDF and per write: about 120 MiB for typst, and a write far below 200 ms."""
+ENCLOSED_CHUNK = 25
+"""Letters per PDF where a questionnaire lies with each: about 190 MiB for typst."""
 SHOP_COLUMNS = (
     Column("Namn", "name", 28),
     Column("Adress", "address", 28),
@@ -48,8 +51,9 @@ def _with_codes(context: JobContext, batch: LetterBatch, round_: SurveyRound) ->
     """Yield the batch's letters with fresh codes, a chunk at a time, and tell how far it has come."""
     people = recipients(context.session, batch)
     kind, batch_id, total = batch.kind, batch.id, len(people)
-    for start in range(0, total, CHUNK):
-        chunk = people[start : start + CHUNK]
+    size = ENCLOSED_CHUNK if batch.questionnaire else CHUNK
+    for start in range(0, total, size):
+        chunk = people[start : start + size]
         ids = [recipient.invitation_id for recipient in chunk]
         codes = make_codes(context.session, context.secrets, round_, ids, kind, batch_id=batch_id)
         yield list(zip(chunk, codes, strict=True))
@@ -58,13 +62,19 @@ def _with_codes(context: JobContext, batch: LetterBatch, round_: SurveyRound) ->
 
 
 def _write_pdfs(context: JobContext, round_: SurveyRound, batch: LetterBatch, path: Path) -> int:
-    """Write the letters as PDF files of at most `CHUNK` letters; more than one lie in a ZIP file."""
+    """Write the letters as PDF files of some letters each; more than one lie in a ZIP file."""
+    kind = batch.questionnaire
+    enclosing = Enclosing(context.session, context.settings, round_, kind) if kind else None
     common = letter_common(context.settings, round_, batch.kind, today(context.clock))
     count = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, chunk in enumerate(_with_codes(context, batch, round_), 1):
             letters = [one_letter(context.settings, round_, recipient, code) for recipient, code in chunk]
-            made = compile_apart("letter", {"common": common, "letters": letters})
+            values: dict[str, Any] = {"common": common, "letters": letters}
+            if enclosing is not None:
+                values["forms"], own = enclosing.chunk(chunk)
+                values["letters"] = [one | {"questionnaire": form} for one, form in zip(letters, own, strict=True)]
+            made = compile_apart("letter", values)
             archive.writestr(f"brev-{round_.short_name}-{batch.id:04d}-{number:03d}.pdf", made)
             count += len(letters)
     return count

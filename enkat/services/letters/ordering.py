@@ -6,14 +6,15 @@ from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
 from enkat.records.invitations import CodeKind
-from enkat.records.letters import BatchState, LetterBatch, LetterFormat
+from enkat.records.letters import BatchState, LetterBatch, LetterFormat, QuestionnaireKind
 from enkat.records.letters_queries import count_recipients, unfinished_batch
-from enkat.records.rounds import RoundState
+from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.rounds_queries import round_district_by_name, round_unit_by_code
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault, NotFoundFault
 from enkat.services.jobs.queue import enqueue
+from enkat.services.questionnaires.enclosing import require_enclosable
 from enkat.services.rounds.finding import get_round, require_state
 
 LETTERS_JOB = "letters"
@@ -43,12 +44,14 @@ def order_letters(
     unit_id: int | None = None,
     kind: CodeKind = CodeKind.LETTER,
     shop_file: ShopFile = "csv",
+    questionnaire: QuestionnaireKind | None = None,
     account_id: int | None,
     replaces_id: int | None = None,
 ) -> LetterBatch:
     """Order letters to the open invitations of a unit, a district or (neither given) the city; a job makes them.
 
-    A first letter goes to those who have none. A reminder carries a code of its own. People with protected identity
+    A first letter goes to those who have none. A reminder carries a code of its own. With `questionnaire`, a form on
+    paper with the letter's code lies with each. People with protected identity
     are never in a batch.
 
     Raises
@@ -59,13 +62,17 @@ def order_letters(
         If the round is not open, or the same order is waiting.
     """
     with writing(session):
-        require_state(get_round(session, round_id), RoundState.OPEN)
+        round_ = get_round(session, round_id)
+        require_state(round_, RoundState.OPEN)
+        if questionnaire is not None:
+            _check_enclosed(round_, questionnaire, format)
         batch = LetterBatch(
             round_id=round_id,
             kind=kind,
             format=format,
             district_id=district_id,
             unit_id=unit_id,
+            questionnaire=questionnaire,
             state=BatchState.ORDERED,
             ordered_on=today(clock),
             replaces_id=replaces_id,
@@ -80,6 +87,12 @@ def order_letters(
         subject = f"round:{round_id}"
         record(session, clock, account_id=account_id, action="letters.ordered", subject=subject, details=details)
     return batch
+
+
+def _check_enclosed(round_: SurveyRound, kind: QuestionnaireKind, format_: LetterFormat) -> None:
+    if format_ is not LetterFormat.PDF:
+        raise Fault("Formulär görs bara som färdiga sidor. Välj färdiga brev (PDF).", "questionnaire")
+    require_enclosable(round_, kind)
 
 
 def _checked_count(session: Session, batch: LetterBatch) -> int:

@@ -62,6 +62,7 @@ def reissue_batch(
             unit_id=batch.unit_id,
             kind=batch.kind,
             shop_file=shop_file,
+            questionnaire=batch.questionnaire,
             account_id=account_id,
             replaces_id=batch.id,
         )

@@ -71,6 +71,7 @@ class RoundPlan:
     complaint_phone: str = ""
     complaint_address: str = ""
     results_month: str = ""
+    return_address: str = ""
     key_threshold: int = 2
     key_holders: int = 3
 

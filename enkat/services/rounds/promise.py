@@ -30,6 +30,7 @@ def _swedish(round_: SurveyRound) -> dict[str, list[str]]:
             "Den som hjälper dig att svara får veta vad du svarar.",
             "Är någon i fara kan vi behöva berätta det.",
         ],
+        "paper": ["Den som skriver in svaret ser ditt papper och koden, men inte ditt namn."],
         "holds": [
             f"Ingen kan läsa svaren före {day}.",
             f"Det behövs {round_.key_threshold} av {round_.key_holders} nyckeldelar för att öppna dem.",
@@ -62,6 +63,7 @@ def _english(round_: SurveyRound) -> dict[str, list[str]]:
             "The person who helps you answer learns your answers.",
             "If someone is in danger we may have to tell.",
         ],
+        "paper": ["The person who types your answers in sees your paper and the code, but not your name."],
         "holds": [
             f"Nobody can read the answers before {day}.",
             f"It takes {round_.key_threshold} of {round_.key_holders} key shares to open them.",
@@ -84,8 +86,8 @@ def promise_of(round_: SurveyRound) -> dict[str, Any]:
     Returns
     -------
     dict
-        By language (`sv`, `en`): `promise`, `helped`, `holds` and `holds_not`, each a list of sentences; and the
-        figures they rest on (`closes_on`, `threshold`).
+        By language (`sv`, `en`): `promise`, `helped`, `paper`, `holds` and `holds_not`, each a list of sentences;
+        and the figures they rest on (`closes_on`, `threshold`).
     """
     return {
         "sv": _swedish(round_),

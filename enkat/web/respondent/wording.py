@@ -6,35 +6,9 @@ from flask_babel import lazy_gettext as _l
 from enkat.ballots.codes import CodeFaultKind
 from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.instruments.vocabulary import ServiceType
+from enkat.services.ballots import who_words
 from enkat.services.ballots.code_entry import CodeRefused
 
-_ABOUT = {
-    ServiceType.HOME_CARE: _l("Frågorna gäller hemtjänst från %(unit)s."),
-    ServiceType.ESCORT_SERVICE: _l("Frågorna gäller ledsagning från %(unit)s."),
-    ServiceType.RESPITE_CARE: _l("Frågorna gäller avlösning från %(unit)s."),
-    ServiceType.SAFETY_ALARM: _l("Frågorna gäller trygghetslarm från %(unit)s."),
-    ServiceType.CARE_HOME: _l("Frågorna gäller boendet %(unit)s."),
-    ServiceType.RELATIVES: _l("Frågorna gäller stödet till anhöriga från %(unit)s."),
-}
-_STAFF = {
-    ServiceType.HOME_CARE: _l("Personal från hemtjänsten"),
-    ServiceType.ESCORT_SERVICE: _l("Personal som är ledsagare"),
-    ServiceType.RESPITE_CARE: _l("Personal som är avlösare"),
-    ServiceType.SAFETY_ALARM: _l("Personal som svarar på larm"),
-    ServiceType.CARE_HOME: _l("Personal på boendet"),
-    ServiceType.RELATIVES: _l("Personal som ger stödet"),
-}
-_WHO = {
-    Respondent.SELF: _l("Jag svarar själv"),
-    Respondent.SELF_HELPED: _l("Jag svarar själv. Någon hjälper mig att läsa eller skriva"),
-    Respondent.PROXY: _l("Jag svarar åt den som fick brevet"),
-}
-_HELPERS = {
-    Helper.RELATIVE: _l("Anhörig eller vän"),
-    Helper.GUARDIAN: _l("God man eller förvaltare"),
-    Helper.ASSISTANT: _l("Frågeassistent"),
-    Helper.OTHER: _l("Någon annan"),
-}
 _CODE_FAULTS = {
     CodeFaultKind.PERSONNUMMER: _l(
         "Det ser ut som ett personnummer. Vi behöver det inte och har inte sparat det. Skriv koden från brevet."
@@ -46,28 +20,27 @@ _CODE_FAULTS = {
 
 def about(service: ServiceType, unit_name: str) -> str:
     """Return the sentence that says what the questions are about; no name of a person."""
-    return str(_ABOUT[service]) % {"unit": unit_name}
+    return who_words.about(_, service, unit_name)
 
 
 def who_answers() -> list[tuple[str, str]]:
     """Return the choices of who answers."""
-    return [(who.value, str(text)) for who, text in _WHO.items()]
+    return [(who.value, text) for who, text in who_words.who_answers(_).items()]
 
 
 def who_answered(who: Respondent | None) -> str:
     """Return who answers, for the review."""
-    return str(_WHO[who]) if who else ""
+    return who_words.who_answers(_)[who] if who else ""
 
 
 def helpers(service: ServiceType) -> list[tuple[str, str]]:
     """Return the choices of who helps; the provider's staff are always among them."""
-    found = [(helper.value, str(text)) for helper, text in _HELPERS.items()]
-    return [*found[:-1], (Helper.PROVIDER_STAFF.value, str(_STAFF[service])), found[-1]]
+    return [(helper.value, text) for helper, text in who_words.helpers(_, service).items()]
 
 
 def helped_by(helper: Helper | None, service: ServiceType) -> str:
     """Return who helps, for the review."""
-    return dict(helpers(service)).get(helper.value, "") if helper else ""
+    return who_words.helpers(_, service).get(helper, "") if helper else ""
 
 
 def code_fault(refused: CodeRefused) -> str:

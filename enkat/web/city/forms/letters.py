@@ -7,12 +7,14 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from enkat.records.invitations import CodeKind
+from enkat.records.letters import QuestionnaireKind
 
 FORMATS = (
     SelectChoice("pdf", _l("Färdiga brev (PDF)")),
     SelectChoice("csv", _l("Fil till tryckeri (CSV)")),
     SelectChoice("xlsx", _l("Fil till tryckeri (Excel)")),
 )
+QUESTIONNAIRES = tuple(SelectChoice(kind.value, kind.label.capitalize()) for kind in QuestionnaireKind)
 
 
 class OrderForm(FlaskForm):
@@ -28,6 +30,25 @@ class OrderForm(FlaskForm):
     )
     place = SelectField(_l("Till vilka?"), description=_l("Hela staden, en stadsdel eller en enhet."))
     format = RadioField(_l("Som vad?"), choices=list(FORMATS), default="pdf")
+    questionnaire = RadioField(
+        _l("Ska ett pappersformulär ligga med?"),
+        description=_l("Formuläret har brevets kod på varje blad och mottagarens språk om omgången har det."),
+        choices=[SelectChoice("", _l("Nej, bara brev")), *QUESTIONNAIRES],
+        default="",
+    )
+
+
+class ProofForm(FlaskForm):
+    """A form to look at before any is ordered."""
+
+    class Meta:
+        """It changes nothing, so it needs no token."""
+
+        csrf = False
+
+    service = SelectField(_l("Insats"))
+    lang = SelectField(_l("Språk"))
+    kind = SelectField(_l("Formulär"), choices=list(QUESTIONNAIRES))
 
 
 class JammedForm(FlaskForm):

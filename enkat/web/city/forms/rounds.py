@@ -196,6 +196,11 @@ class FormalForm(FlaskForm):
     results_month = StringField(
         _l("Månad då resultatet kommer"), description=_l("Till exempel: mars 2027."), validators=[Length(max=40)]
     )
+    return_address = TextAreaField(
+        _l("Svarsadress för pappersformulär"),
+        description=_l("Behövs bara om formulär skickas på papper. En rad per adressrad."),
+        validators=[Length(max=300)],
+    )
 
 
 def sample_form(units: Sequence[tuple[int, str, int]], sizes: Mapping[int, int]) -> FlaskForm:

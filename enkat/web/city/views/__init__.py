@@ -14,6 +14,7 @@ from enkat.web.city.views import letters as letters
 from enkat.web.city.views import login as login
 from enkat.web.city.views import login_service as login_service
 from enkat.web.city.views import own_account as own_account
+from enkat.web.city.views import questionnaires as questionnaires
 from enkat.web.city.views import register as register
 from enkat.web.city.views import results as results
 from enkat.web.city.views import results_files as results_files

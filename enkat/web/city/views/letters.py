@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from enkat.languages import sv_key
 from enkat.records.invitations import CodeKind
 from enkat.records.jobs import Job
-from enkat.records.letters import BatchState, LetterBatch, LetterFormat
+from enkat.records.letters import BatchState, LetterBatch, LetterFormat, QuestionnaireKind
 from enkat.records.letters_queries import batches_of
 from enkat.records.rounds import RoundUnit, SurveyRound
 from enkat.records.status_queries import round_units
@@ -79,6 +79,7 @@ def _order(form: OrderForm, round_: SurveyRound, actor: Actor) -> LetterBatch:
         unit_id=int(number) if kind == UNIT else None,
         kind=CodeKind(form.kind.data),
         shop_file=_shop_file(form.format.data),
+        questionnaire=QuestionnaireKind(form.questionnaire.data) if form.questionnaire.data else None,
         account_id=actor.account_id,
     )
 
@@ -108,6 +109,7 @@ def round_letters(short_name: str) -> str | AnyResponse:
         places=place_names(units),
         days=context.settings().letter_days,
         may_protected=actor.may(Right.HANDLE_PROTECTED),
+        proofs=True,
     )
 
 

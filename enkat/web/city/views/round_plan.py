@@ -51,6 +51,7 @@ FORMAL = (
     "complaint_phone",
     "complaint_address",
     "results_month",
+    "return_address",
 )
 BASICS = ("title", "short_name", "reference_date", "opens_on", "closes_on", "interval_years", "practice")
 
