@@ -119,5 +119,5 @@ def _check_comparison(analysis: AnalysisSection, log: FaultLog) -> None:
         log.add('compare = "rest" jämför grupperna i by med resten: ange by.')
     if isinstance(compare, list) and len(analysis.by) != 1:
         log.add("compare med två värden behöver en kolumn i by.")
-    if analysis.target is not None:
-        log.add("target och compare är två frågor. Skriv dem som två analyser.")
+    if isinstance(compare, list) and analysis.target is not None:
+        log.add("target gäller varje grupp för sig, compare med två värden gäller paret. Skriv dem som två analyser.")

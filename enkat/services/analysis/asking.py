@@ -43,6 +43,8 @@ class Question:
         Where it stands in the specification.
     earlier : Question or None
         The same analysis of the earlier round that it is compared with.
+    level_asked : Question or None
+        The same analysis as a level against its target, where it asks for that beside the comparison.
     """
 
     spec: Spec
@@ -52,6 +54,7 @@ class Question:
     cells: Cells
     place: str
     earlier: "Question | None" = None
+    level_asked: "Question | None" = None
 
     @property
     def level(self) -> float:
@@ -91,10 +94,10 @@ class Question:
     def population(self, found: Estimates, names: Sequence[str]) -> FloatArray:
         """Return how many people each estimate speaks for: array (domains, columns).
 
-        The frame's own count of the cell without those known to stand outside the question; where nobody can count
-        them, the sum of the answers' weights.
+        The frame's own count of the cell, in the strata where anybody answered, without those known to stand outside
+        the question; where nobody can count them, the sum of the answers' weights.
         """
-        counts = self.cells.frame_counts
+        counts = self.cells.heard_counts
         if counts is None:
             return found.N
         numbers = [self.cells.number(level) for level in found.domains.levels]

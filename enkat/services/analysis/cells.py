@@ -100,10 +100,37 @@ class Cells:
 
     @cached_property
     def frame_counts(self) -> FloatArray | None:
-        """People of each cell in the frame (those of strata that answered); None where the frame does not tell."""
+        """People of each cell in the frame; None where the frame does not tell."""
+        if self.survey.frame is None:
+            return self._told_counts
+        return None if self._frame_flat is None else self._counted(self._frame_flat)
+
+    @cached_property
+    def heard_counts(self) -> FloatArray | None:
+        """Those of them in strata where anybody answered: the people that the answers speak for."""
+        if self.survey.frame is None or self._frame_flat is None:
+            return self.frame_counts
+        heard = np.bincount(self.survey.stratum, minlength=len(self.survey.strata)) > 0
+        return self._counted(np.where(heard[self.survey.frame_strata], self._frame_flat, -1))
+
+    @cached_property
+    def parted(self) -> BoolArray:
+        """Whether the frame has people of several strata in each cell, also those where nobody answered."""
+        if self._frame_flat is None:
+            return np.zeros(self.size, dtype=np.bool_)
+        inside = self._frame_flat >= 0
+        pairs = np.unique(self._frame_flat[inside] * len(self.survey.strata) + self.survey.frame_strata[inside])
+        return np.bincount(pairs // len(self.survey.strata), minlength=self.size) > 1
+
+    def _counted(self, flat: IntArray) -> FloatArray:
+        return np.bincount(flat[flat >= 0], minlength=self.size).astype(np.float64)
+
+    @cached_property
+    def _frame_flat(self) -> IntArray | None:
+        """Cell of each row of the frame; -1 for those outside. None where the frame does not tell."""
         survey = self.survey
         if survey.frame is None:
-            return self._told_counts
+            return None
         rests_on = {*self.by, *(columns_of(self.condition) if self.condition else ())}
         if any(survey.frame.missing(name)[~survey.responded].any() for name in rests_on):
             return None
@@ -111,8 +138,7 @@ class Cells:
             np.ones(survey.frame.rows, dtype=np.bool_) if self.condition is None else _met(self.condition, survey.frame)
         )
         codes = [_ranked(survey.frame, name, _order(survey.frame, name)[1]) for name in self.by]
-        flat = np.where(met, _flat(codes, self._sizes, survey.frame.rows), -1)
-        return np.bincount(flat[flat >= 0], minlength=self.size).astype(np.float64)
+        return np.where(met, _flat(codes, self._sizes, survey.frame.rows), -1)
 
     @cached_property
     def _told_counts(self) -> FloatArray | None:

@@ -14,12 +14,19 @@ import numpy as np
 
 from enkat.services.analysis.asking import Question
 from enkat.services.analysis.columns import BoolArray, FloatArray, IntArray
-from enkat.services.analysis.differing import Gaps, earlier_gaps, gap_rows, overlapping_gaps, pair_gaps, rest_gaps
+from enkat.services.analysis.differing import (
+    CORRECTIONS,
+    Gaps,
+    earlier_gaps,
+    gap_rows,
+    overlapping_gaps,
+    pair_gaps,
+    rest_gaps,
+)
 from enkat.services.analysis.rows import Row
 from enkat.services.analysis.shares import Counts, share_columns
 from enkat.services.analysis.spec import Verb
 from enkat.services.faults import Fault
-from enkat.statistics.comparisons.families import Correction
 from enkat.statistics.comparisons.tables import (
     Comparisons,
     Rules,
@@ -65,8 +72,7 @@ def compared_rows(question: Question) -> list[Row]:
 def _rules(question: Question) -> Rules:
     analysis = question.analysis
     relevant = RELEVANT if analysis.smallest is None else analysis.smallest
-    correction = Correction.HOLM if analysis.adjust == "holm" else Correction.BENJAMINI_HOCHBERG
-    return Rules(level=question.level, relevant=relevant, correction=correction)
+    return Rules(level=question.level, relevant=relevant, correction=CORRECTIONS[analysis.adjust])
 
 
 def _values(question: Question) -> FloatArray:
@@ -101,7 +107,7 @@ def _against_rest(question: Question) -> list[Row]:
         made, method = units_against_rest(side.positive, side.n, rules=_rules(question)), EXACT
     else:
         made, method = _weighted(question, side, _rest(question, found)), WEIGHTED
-    return gap_rows(question, labels, names, _gaps(made, (side.n, side.n.sum(axis=0) - side.n), method, Against.REST))
+    return gap_rows(question, labels, names, _gaps(made, (side.n, side.n.sum(axis=0) - side.n), method, Against.OTHERS))
 
 
 def _rest(question: Question, found: Estimates) -> Side:

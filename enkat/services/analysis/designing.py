@@ -100,6 +100,11 @@ class Survey:
         return np.bincount(pairs[0], minlength=len(self.strata))[self.stratum].astype(np.float64)
 
     @property
+    def frame_strata(self) -> IntArray:
+        """Stratum of each row of the frame."""
+        return _stratum_codes(self.frame or self.answers, self.section)[0]
+
+    @property
     def stratum_labels(self) -> npt.NDArray[np.object_]:
         """Name of the stratum of each answer."""
         return np.array(self.strata, dtype=object)[self.stratum]
@@ -142,6 +147,25 @@ def make_survey(frame: Frame, section: DesignSection) -> Survey:
         return Survey(section, answers, None, responded, codes[responded], strata, told_of)
     counted = np.bincount(codes, minlength=len(strata)).astype(np.float64)
     return Survey(section, frame.taken(responded), frame, responded, codes[responded], strata, counted)
+
+
+def divided_unit(frame: Frame, section: DesignSection) -> str | None:
+    """Say which unit, the first in the file, has rows in more than one district, as a sentence; None where none has."""
+    if section.unit is None or section.district is None:
+        return None
+    unit, district = frame.columns[section.unit], frame.columns[section.district]
+    known = np.flatnonzero(~(frame.missing(section.unit) | frame.missing(section.district)))
+    first = np.full(len(unit.levels), -1)
+    first[unit.codes[known[::-1]]] = known[::-1]
+    other = known[district.codes[known] != district.codes[first[unit.codes[known]]]]
+    if not other.size:
+        return None
+    row = int(other[0])
+    name, begin = unit.levels[unit.codes[row]], int(first[unit.codes[row]])
+    return (
+        f"{name} ligger i {district.levels[district.codes[begin]]} på rad {frame.data.lines[begin]} och i "
+        f"{district.levels[district.codes[row]]} på rad {frame.data.lines[row]}. Varje rad räknas i sin egen stadsdel."
+    )
 
 
 def responded_column(section: DesignSection, columns: Collection[str]) -> str | None:

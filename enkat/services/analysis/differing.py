@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,12 @@ from enkat.statistics.microdata.design import SurveyDesign
 from enkat.statistics.microdata.means import mean
 from enkat.statistics.microdata.results import Estimate, Estimates
 
+CORRECTIONS: Final = {
+    "BH": Correction.BENJAMINI_HOCHBERG,
+    "holm": Correction.HOLM,
+    "none": Correction.NONE,
+}
+"""What `adjust` means."""
 T_TEST: Final = "skillnad, t"
 Pairs = Sequence[tuple[int, int]]
 
@@ -55,13 +62,12 @@ def gap_rows(
     groups: tuple[tuple[Label, ...], ...] = (),
 ) -> list[Row]:
     """Return one row per group and variable: the difference with its interval, p-values and word."""
-    smallest = smallest_of(question)
+    said = partial(phrase, relevant=smallest_of(question), of_shares=question.analysis.verb is Verb.SHARE)
     rows = []
     for at, by in enumerate(labels):
         for column, name in enumerate(names):
             place = at, column
             gap = _known(made.difference[place])
-            adjusted = made.p[place] if question.analysis.adjust == "none" else made.p_adjusted[place]
             reason = NO_ANSWERS if gap is None else NO_SE if math.isnan(made.se[place]) else None
             rows.append(
                 Row(
@@ -75,8 +81,8 @@ def gap_rows(
                     df=_known(made.df[place]),
                     method=made.method,
                     p=_known(made.p[place]),
-                    p_adjusted=_known(adjusted),
-                    word=phrase(WORDS[made.word[place]], made.against, relevant=smallest) or None,
+                    p_adjusted=_known(made.p_adjusted[place]),
+                    word=said(WORDS[made.word[place]], made.against) or None,
                     reason=reason,
                     basis=Basis(int(made.least[place]), groups=groups),
                 )
@@ -111,8 +117,7 @@ def _judged(
     finite = np.isfinite(df)
     tail = np.where(finite, scipy.special.stdtr(np.where(finite, df, 1.0), -t), scipy.special.ndtr(-t))
     p = np.where(np.isnan(t), np.nan, np.minimum(2 * tail, 1))
-    correction = Correction.HOLM if question.analysis.adjust == "holm" else Correction.BENJAMINI_HOCHBERG
-    adjusted = corrected(p, correction)
+    adjusted = corrected(p, CORRECTIONS[question.analysis.adjust])
     word = words(Difference(gap, lo, hi), adjusted, relevant=smallest_of(question), significant=1 - question.level)
     n, other = sides
     return Gaps(gap, se, lo, hi, df, n, np.minimum(n, other), p, adjusted, word, T_TEST, against)
@@ -127,7 +132,7 @@ def rest_gaps(question: Question, found: Estimates, y: FloatArray) -> Gaps:
         with question.told():
             two = mean(question.design, y, by={"side": side}, names=question.analysis.variables)
             made.append(_contrasts(question, two, (0, 1)))
-    return _judged(question, made, (found.n, found.n.sum(axis=0) - found.n), Against.REST)
+    return _judged(question, made, (found.n, found.n.sum(axis=0) - found.n), Against.OTHERS)
 
 
 def pair_gaps(question: Question, found: Estimates, groups: tuple[int, int]) -> Gaps:

@@ -1,6 +1,8 @@
 """The rows of a file with the meaning that the specification gives its cells."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,8 @@ from enkat.services.analysis.spec import Codes, MissingSection, Spec
 from enkat.services.faults import Fault
 
 KindArray = npt.NDArray[np.int8]
+NAMING: Final = ("unit", "district", "stratum")
+"""Keys of [design] that an analysis may name in place of the column's heading."""
 OUTSIDE = (Missing.DOES_NOT_KNOW, Missing.NOT_SHOWN)
 """Reasons that put a respondent outside a question: neither in its base nor in the N of its interval."""
 
@@ -38,11 +42,9 @@ class Frame:
     @classmethod
     def of(cls, data: DataFile, spec: Spec) -> "Frame":
         """Give a file's cells the meaning that a specification says."""
-        codes = {
-            name: [spec.variables[name].missing, spec.missing] if name in spec.variables else [spec.missing]
-            for name in data.columns
-        }
-        return cls(data, codes)
+        columns = named_by_role(data.columns, spec)
+        codes = {name: missing_tables(spec, column.name) for name, column in columns.items()}
+        return cls(replace(data, columns=columns), codes)
 
     @property
     def rows(self) -> int:
@@ -118,6 +120,18 @@ class Frame:
     def taken(self, rows: BoolArray) -> "Frame":
         """Keep some rows."""
         return Frame(self.data.taken(rows), self._codes, {name: kind[rows] for name, kind in self._kinds.items()})
+
+
+def named_by_role(columns: Mapping[str, Column], spec: Spec) -> dict[str, Column]:
+    """Let unit, district and stratum name the columns that [design] says they are, where no heading is so called."""
+    told = {role: getattr(spec.design, role) for role in NAMING}
+    roles = {role: columns[name] for role, name in told.items() if name in columns and role not in columns}
+    return dict(columns) | {role: column for role, column in roles.items() if role not in spec.derived}
+
+
+def missing_tables(spec: Spec, heading: str) -> list[MissingSection]:
+    """Return what stands for no answer in a column of the file, its own table first."""
+    return [spec.variables[heading].missing, spec.missing] if heading in spec.variables else [spec.missing]
 
 
 def yes_or_no(frame: Frame, name: str) -> BoolArray:

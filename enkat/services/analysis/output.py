@@ -82,7 +82,7 @@ def _about(run: Run, data_name: str) -> Iterator[tuple[str, str]]:
         yield f"design: {role}", str(name)
     threshold = spec.disclosure.threshold
     yield "Tröskel", "Inget är dolt." if threshold == 0 else f"Siffror för färre än {threshold} svar är dolda."
-    yield from (("Vikter", note) for note in run.weigher.notes)
+    yield from (("Att veta", note) for note in run.weigher.notes)
     yield "Intervall", BIAS
     yield "n och N", "n är antalet svar bakom siffran. N är antalet personer som siffran gäller."
     for analysis in spec.analysis:

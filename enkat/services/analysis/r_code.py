@@ -54,12 +54,12 @@ def condition(meant: Condition) -> str:
             return "(" + " | ".join(condition(part) for part in parts) + ")"
 
 
-def columns(missing: Mapping[str, Sequence[MissingSection]]) -> list[str]:
-    """Read columns of the file as answers, by the codes that stand for none."""
+def columns(read: Mapping[str, tuple[str, Sequence[MissingSection]]]) -> list[str]:
+    """Read columns of the file as answers: for each name the heading, and the codes that stand for none."""
     lines = []
-    for name, tables in missing.items():
+    for name, (heading, tables) in read.items():
         codes = [code for table in tables for _, listed in table for code in listed]
-        lines.append(f"a[[{text(name)}]] <- answer(d[[{text(name)}]], {texts(codes)})")
+        lines.append(f"a[[{text(name)}]] <- answer(d[[{text(heading)}]], {texts(codes)})")
     return lines
 
 

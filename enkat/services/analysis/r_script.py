@@ -1,15 +1,18 @@
 """Writes an R script that works out every figure anew with `survey`, from the same file, and compares."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from enkat.services.analysis import r_code
 from enkat.services.analysis.asking import Question
 from enkat.services.analysis.columns import DataFile
+from enkat.services.analysis.frame import missing_tables
 from enkat.services.analysis.r_figures import FIGURES, comparison, is_comparison, values
 from enkat.services.analysis.rows import Result, Row
 from enkat.services.analysis.running import Run
+from enkat.services.analysis.targeting import apart
 from enkat.services.analysis.weighting import Weigher
 
 FUNCTIONS: Final = Path(__file__).with_name("r_functions.R")
@@ -53,11 +56,8 @@ def _survey(weigher: Weigher, data: DataFile, file: str) -> list[str]:
     """Read a file and keep those who answered."""
     survey, spec = weigher.survey, weigher.spec
     frame = survey.frame or survey.answers
-    tables = {
-        name: [spec.variables[name].missing, spec.missing] if name in spec.variables else [spec.missing]
-        for name in data.columns
-        if name not in spec.derived
-    }
+    read = {name: column.name for name, column in frame.columns.items() if name not in spec.derived}
+    tables = {name: (heading, missing_tables(spec, heading)) for name, heading in read.items()}
     # With -BOM R reads the file the same whether it begins with a byte order mark or not.
     encoding = "UTF-8-BOM" if data.encoding in {"utf-8", "xlsx"} else data.encoding
     sheet = f", {r_code.text(spec.data.sheet)}" if spec.data.sheet and not data.separator else ""
@@ -76,6 +76,13 @@ def _survey(weigher: Weigher, data: DataFile, file: str) -> list[str]:
 
 
 def _analysis(run: Run, question: Question, result: Result) -> list[str]:
+    if question.level_asked is None:
+        return _compared(run, question, result)
+    levels, gaps = (replace(result, rows=rows) for rows in apart(result.rows))
+    return [*_compared(run, question.level_asked, levels), *_compared(run, question, gaps)]
+
+
+def _compared(run: Run, question: Question, result: Result) -> list[str]:
     _, section = run.weigher.section(question.analysis.weights)
     tolerance = ITERATIVE if section.method in ITERATED else CLOSED
     lines = ["", f"# --- {question.analysis.id}: {question.analysis.verb.value} ---"]

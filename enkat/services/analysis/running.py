@@ -11,7 +11,7 @@ from enkat.services.analysis.cells import Cells
 from enkat.services.analysis.columns import DataFile
 from enkat.services.analysis.data_files import read_data
 from enkat.services.analysis.deriving import derive
-from enkat.services.analysis.designing import Survey, make_survey
+from enkat.services.analysis.designing import Survey, divided_unit, make_survey
 from enkat.services.analysis.frame import Frame
 from enkat.services.analysis.hiding import hide
 from enkat.services.analysis.rows import Result
@@ -68,7 +68,8 @@ def run(data_path: Path, spec_path: Path) -> Run:
     if log.faults:
         raise SpecFaults(log)
     survey = survey_of(data, spec)
-    weigher = Weigher(spec, survey)
+    divided = divided_unit(survey.frame or survey.answers, spec.design)
+    weigher = Weigher(spec, survey, [divided] if divided else [])
     earlier_rounds = _earlier_rounds(spec, spec_path.parent)
     questions, results = [], []
     for number, analysis in enumerate(spec.analysis, 1):
@@ -115,13 +116,18 @@ def _earlier_rounds(spec: Spec, folder: Path) -> dict[str, Weigher]:
 def ask(weigher: Weigher, analysis: AnalysisSection, place: str, earlier: Weigher | None = None) -> Question:
     """Give an analysis its weights, its correction and its cells.
 
-    Comparisons leave the finite population correction out unless the analysis itself asks for it.
+    Comparisons leave the finite population correction out unless the analysis itself asks for it; an analysis with a
+    target besides is asked as a level too.
     """
     spec, survey = weigher.spec, weigher.survey
     design = weigher.design(analysis.weights)
     compares = analysis.compare is not None or analysis.earlier is not None
+    level = None
+    if compares and analysis.target is not None:
+        level = ask(weigher, analysis.model_copy(update={"compare": None, "earlier": None}), place)
+        analysis = analysis.model_copy(update={"target": None})
     fpc = analysis.fpc if analysis.fpc is not None else False if compares else spec.design.fpc
     cells = Cells.of(survey, analysis.by, analysis.where, place)
     chosen = design.uncorrected() if fpc is False else design
     before = None if earlier is None else ask(earlier, analysis, place)
-    return Question(spec, analysis, survey, chosen.domain(cells.inside), cells, place, before)
+    return Question(spec, analysis, survey, chosen.domain(cells.inside), cells, place, before, level)

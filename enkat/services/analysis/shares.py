@@ -190,7 +190,7 @@ def _population(
     """
     levels, groups = found.domains.levels, found.domains.groups
     outside = groups.sums(question.outside(names).astype(np.float64))
-    counts = question.cells.frame_counts
+    counts = question.cells.heard_counts
     known = np.full(len(levels), np.nan) if counts is None else counts[[question.cells.number(one) for one in levels]]
     unknown = np.isnan(known)
     population = question.survey.population
@@ -209,7 +209,8 @@ def _limits(
     question: Question, found: Estimates, counts: Counts
 ) -> tuple[FloatArray, FloatArray, list[list[str]], list[list[str | None]]]:
     """Work out the intervals, what each is called, and why it is not there where it is not."""
-    whole = counts.one_stratum & counts.equal & ~np.isnan(counts.population) & question.finite
+    alone = ~question.cells.parted[[question.cells.number(level) for level in found.domains.levels]]
+    whole = counts.one_stratum & alone[:, None] & counts.equal & ~np.isnan(counts.population) & question.finite
     whole = np.asarray(whole & (np.nan_to_num(counts.population) % 1 == 0), dtype=np.bool_)
     asked = question.analysis.interval
     if asked is None:

@@ -10,6 +10,7 @@ from enkat.services.analysis.analysis_checking import check_analysis
 from enkat.services.analysis.checks import check_level_and_df, check_names, check_scale, has_frame
 from enkat.services.analysis.columns import Column
 from enkat.services.analysis.conditions import read_condition
+from enkat.services.analysis.frame import named_by_role
 from enkat.services.analysis.spec import DerivedSection, DesignSection, Spec, WeightsSection
 from enkat.services.analysis.spec_reading import analysis_place
 from enkat.services.analysis.weighting import SIZE
@@ -22,7 +23,7 @@ ROLES: Final = ("unit", "district", "stratum", "weight", "population", "cluster"
 def check_spec(spec: Spec, columns: Mapping[str, Column], log: FaultLog) -> None:
     """Note everything in a specification that does not fit itself or the file's headings."""
     _check_design(spec, columns, log.about("[design]"))
-    known = dict(columns)
+    known = named_by_role(columns, spec)
     for name, derived in spec.derived.items():
         at = log.about(f"[derived.{name}]")
         if name in columns:

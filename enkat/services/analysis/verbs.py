@@ -14,7 +14,7 @@ from enkat.services.analysis.rows import NO_INTERVAL, REASONS, Basis, Row
 from enkat.services.analysis.scaling import alpha_rows, index_rows
 from enkat.services.analysis.shares import distribution_rows, share_rows
 from enkat.services.analysis.spec import Verb
-from enkat.services.analysis.targeting import judged_rows
+from enkat.services.analysis.targeting import judged_rows, with_comparisons
 from enkat.statistics.microdata.independence import rao_scott
 from enkat.statistics.microdata.means import mean, ratio_of, total
 from enkat.statistics.microdata.quantiles import quantile
@@ -107,6 +107,8 @@ def test_rows(question: Question) -> list[Row]:
 def answer(question: Question) -> list[Row]:
     """Return the rows of an analysis."""
     analysis = question.analysis
+    if question.level_asked is not None:
+        return with_comparisons(answer(question.level_asked), compared_rows(question))
     if analysis.compare is not None or analysis.earlier is not None:
         return compared_rows(question)
     rows = VERBS[analysis.verb](question)

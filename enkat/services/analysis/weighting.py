@@ -32,7 +32,7 @@ class Weigher:
     spec : Spec
     survey : Survey
     notes : list of str
-        What was done to weights, for whoever reads the result.
+        What whoever reads the result should know of the file and of what was done to weights.
     """
 
     spec: Spec

@@ -13,6 +13,7 @@ class Correction(StrEnum):
 
     BENJAMINI_HOCHBERG = "benjamini_hochberg"
     HOLM = "holm"
+    NONE = "none"
 
     @property
     def label(self) -> str:
@@ -20,6 +21,7 @@ class Correction(StrEnum):
         return {
             Correction.BENJAMINI_HOCHBERG: "Benjamini–Hochberg (andelen falska larm bland larmen)",
             Correction.HOLM: "Holm (risken för något falskt larm alls)",
+            Correction.NONE: "ingen rättelse (vart tjugonde jämförelse utan skillnad larmar)",
         }[self]
 
 
@@ -52,7 +54,9 @@ def corrected(
         raise ValueError("the family is smaller than the p-values that belong to it")
     order = known[np.argsort(values.ravel()[known], kind="stable")]
     ordered, rank = values.ravel()[order], np.arange(1, len(known) + 1)
-    if correction is Correction.HOLM:
+    if correction is Correction.NONE:
+        steps = ordered
+    elif correction is Correction.HOLM:
         steps = np.maximum.accumulate((total + 1 - rank) * ordered)
     else:
         steps = np.minimum.accumulate((total / rank * ordered)[::-1])[::-1]

@@ -32,6 +32,7 @@ class Against(StrEnum):
     """What a share is compared with."""
 
     REST = "rest"
+    OTHERS = "others"
     GROUP = "group"
     MUNICIPAL = "municipal"
     ROUND = "round"
@@ -41,13 +42,14 @@ class Against(StrEnum):
         """The Swedish words that follow "högre än"."""
         return {
             Against.REST: "övriga enheter",
+            Against.OTHERS: "övriga",
             Against.GROUP: "jämförelsegruppen",
             Against.MUNICIPAL: "egen regi",
             Against.ROUND: "förra omgången",
         }[self]
 
 
-def phrase(word: Word, against: Against = Against.REST, *, relevant: float = RELEVANT) -> str:
+def phrase(word: Word, against: Against = Against.REST, *, relevant: float = RELEVANT, of_shares: bool = True) -> str:
     """Say a word in Swedish; empty where nothing was compared.
 
     Parameters
@@ -56,14 +58,16 @@ def phrase(word: Word, against: Against = Against.REST, *, relevant: float = REL
     against : Against
     relevant : float
         The smallest relevant difference, as a share.
+    of_shares : bool
+        Whether shares were compared, whose differences are told in percentage points.
     """
-    points = f"{relevant * 100:.3g}".replace(".", ",")
+    least = f"{relevant * 100:.3g} procentenheter" if of_shares else f"{relevant:.3g}"
     return {
         Word.NONE: "",
         Word.HIGHER: f"högre än {against.label}",
         Word.LOWER: f"lägre än {against.label}",
         Word.NOT_CERTAIN: "ingen säker skillnad",
-        Word.SMALL: f"skillnad mindre än {points} procentenheter",
+        Word.SMALL: f"skillnad mindre än {least.replace('.', ',')}",
     }[word]
 
 

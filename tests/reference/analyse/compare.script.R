@@ -25,6 +25,8 @@ now <- (function() {
   a[["q4"]] <- answer(d[["q4"]], c("8"))
   a[["q5"]] <- answer(d[["q5"]], c("8"))
   a[["tid"]] <- answer(d[["tid"]], c("8"))
+  a[["unit"]] <- answer(d[["enhet"]], c("8"))
+  a[["district"]] <- answer(d[["stadsdel"]], c("8"))
   answered <- yes(d[["svarat"]])
   stratum <- a[["enhet"]]
   people <- as.numeric(table(stratum)[stratum])
@@ -57,6 +59,8 @@ before[["earlier.csv"]] <- (function() {
   a[["q4"]] <- answer(d[["q4"]], c("8"))
   a[["q5"]] <- answer(d[["q5"]], c("8"))
   a[["tid"]] <- answer(d[["tid"]], c("8"))
+  a[["unit"]] <- answer(d[["enhet"]], c("8"))
+  a[["district"]] <- answer(d[["stadsdel"]], c("8"))
   answered <- yes(d[["svarat"]])
   stratum <- a[["enhet"]]
   people <- as.numeric(table(stratum)[stratum])
@@ -331,4 +335,126 @@ rows <- data.frame(
   shift = c(0, 0, 0, 0, 0, 0, 0, 0))
 figure <- function(row) rounds_apart(design, then$design, at(row), then$inside & then$cell %in% row$key, y[[row$name]], then$y[[row$name]], "normal", 0.95)
 compare("medel mot förra gången", rows, figure, #, "BH")
+
+# --- mål och övriga: share ---
+# Vikter: N/r
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~n_r, fpc = ~fpc, data = r)
+inside <- rep(TRUE, nrow(r))
+inside <- inside & !is.na(inside)
+cell <- key(A("district"))
+rows <- data.frame(
+  key = c("S1", "S1", "S2", "S2", "S3", "S3", "S4", "S4"),
+  name = c("q1", "q2", "q1", "q2", "q1", "q2", "q1", "q2"),
+  method = c("wilson_effective", "wilson_effective", "wilson_effective", "wilson_effective", "wilson_effective", "wilson_effective", "wilson_effective", "wilson_effective"),
+  estimate = c(#, #, #, #, #, #, #, #),
+  se = c(#, #, #, #, #, #, #, #),
+  lo = c(#, #, #, #, #, #, #, #),
+  hi = c(#, #, #, #, #, #, #, #),
+  p = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  p_adjusted = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  N = c(90, 90, 100, 96, 48, 47, 80, 81),
+  shift = c(1, 1, 1, 1, 1, 1, 1, 1))
+y <- list("q1" = as.numeric(among(A("q1"), c("4", "5"))), "q2" = as.numeric(among(A("q2"), c("4", "5"))))
+figure <- function(row) share_of(design, at(row), y[[row$name]], row, "design", 0.95)
+compare("mål och övriga", rows, figure, #)
+
+# --- mål och övriga: share ---
+# Vikter: N/r
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~n_r, data = r)
+inside <- rep(TRUE, nrow(r))
+inside <- inside & !is.na(inside)
+cell <- key(A("district"))
+y <- list("q1" = as.numeric(among(A("q1"), c("4", "5"))), "q2" = as.numeric(among(A("q2"), c("4", "5"))))
+rows <- data.frame(
+  key = c("S1", "S1", "S2", "S2", "S3", "S3", "S4", "S4"),
+  name = c("q1", "q2", "q1", "q2", "q1", "q2", "q1", "q2"),
+  method = c("mover, viktat", "mover, viktat", "mover, viktat", "mover, viktat", "mover, viktat", "mover, viktat", "mover, viktat", "mover, viktat"),
+  estimate = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  se = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  lo = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  hi = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  p = c(#, #, #, #, #, #, #, #),
+  p_adjusted = c(#, #, #, #, #, #, #, #),
+  N = c(NA, NA, NA, NA, NA, NA, NA, NA),
+  shift = c(0, 0, 0, 0, 0, 0, 0, 0))
+figure <- function(row) {
+  y <- y[[sub(': .*$', '', row$name)]]
+  difference_of(side_of(design, inside & cell %in% row$key, y), side_of(design, inside & !(cell %in% row$key) & !is.na(cell), y), row$method == "mover, exakt p", 0.95, TRUE, sum(inside & !is.na(cell) & !is.na(y)))
+}
+compare("mål och övriga", rows, figure, #, "BH")
+
+# --- mål och förra gången: share ---
+# Vikter: N/r
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~n_r, fpc = ~fpc, data = r)
+inside <- rep(TRUE, nrow(r))
+inside <- inside & !is.na(inside)
+cell <- key(A("unit"))
+rows <- data.frame(
+  key = c("Enhet A", "Enhet B", "Enhet C", "Enhet D", "Enhet E", "Enhet F", "Enhet G", "Enhet H",
+    "Enhet I", "Enhet J", "Enhet K", "Enhet L", "Enhet Ä", "Enhet Å"),
+  name = c("q1", "q1", "q1", "q1", "q1", "q1", "q1", "q1",
+    "q1", "q1", "q1", "q1", "q1", "q1"),
+  method = c("hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric",
+    "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric", "hypergeometric"),
+  estimate = c(#, 0.55, 0.75, #, #, #, #, #,
+    #, 0.4, #, #, #, 0.75),
+  se = c(#, #, #, #, #, #, #, #,
+    #, #, #, #, #, #),
+  lo = c(0.5, 0.4, 0.375, #, #, #, #, #,
+    #, #, #, #, #, #),
+  hi = c(#, 0.7, 0.875, 0.75, #, #, #, #,
+    #, #, #, #, #, #),
+  p = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA, NA),
+  p_adjusted = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA, NA),
+  N = c(24, 30, 8, 36, 21, 11, 17, 14,
+    31, 37, 23, 30, 22, 14),
+  shift = c(1, 1, 1, 1, 1, 1, 1, 1,
+    1, 1, 1, 1, 1, 1))
+y <- list("q1" = as.numeric(among(A("q1"), c("4", "5"))))
+figure <- function(row) share_of(design, at(row), y[[row$name]], row, "design", 0.95)
+compare("mål och förra gången", rows, figure, #)
+
+# --- mål och förra gången: share ---
+use(before[["earlier.csv"]])
+# Vikter: N/r
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~n_r, data = r)
+inside <- rep(TRUE, nrow(r))
+inside <- inside & !is.na(inside)
+cell <- key(A("unit"))
+y <- list("q1" = as.numeric(among(A("q1"), c("4", "5"))))
+then <- list(design = design, inside = inside, cell = cell, y = y)
+use(now)
+# Vikter: N/r
+design <- svydesign(ids = ~1, strata = ~stratum, weights = ~n_r, data = r)
+inside <- rep(TRUE, nrow(r))
+inside <- inside & !is.na(inside)
+cell <- key(A("unit"))
+y <- list("q1" = as.numeric(among(A("q1"), c("4", "5"))))
+rows <- data.frame(
+  key = c("Enhet A", "Enhet B", "Enhet C", "Enhet D", "Enhet E", "Enhet F", "Enhet G", "Enhet H",
+    "Enhet I", "Enhet J", "Enhet K", "Enhet L", "Enhet Å"),
+  name = c("q1", "q1", "q1", "q1", "q1", "q1", "q1", "q1",
+    "q1", "q1", "q1", "q1", "q1"),
+  method = c("mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p",
+    "mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p", "mover, exakt p"),
+  estimate = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA),
+  se = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA),
+  lo = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA),
+  hi = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA),
+  p = c(#, #, #, 1, #, #, #, #,
+    #, #, 1, #, #),
+  p_adjusted = c(#, 1, 1, 1, #, #, 1, #,
+    #, #, 1, #, #),
+  N = c(NA, NA, NA, NA, NA, NA, NA, NA,
+    NA, NA, NA, NA, NA),
+  shift = c(0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0))
+figure <- function(row) difference_of(side_of(design, at(row), y[[row$name]]), side_of(then$design, then$inside & then$cell %in% row$key, then$y[[row$name]]), row$method == "mover, exakt p", 0.95)
+compare("mål och förra gången", rows, figure, #, "BH")
 finish()

@@ -25,6 +25,8 @@ now <- (function() {
   a[["q4"]] <- answer(d[["q4"]], c("8"))
   a[["q5"]] <- answer(d[["q5"]], c("8"))
   a[["tid"]] <- answer(d[["tid"]], c("8"))
+  a[["unit"]] <- answer(d[["enhet"]], c("8"))
+  a[["district"]] <- answer(d[["stadsdel"]], c("8"))
   v[["lugn"]] <- as.numeric((among(A("q1"), c("4", "5")) & !(among(A("q2"), c("1", "2")))))
   a[["lugn"]] <- ifelse(is.na(v[["lugn"]]), NA, sprintf('%.17g', v[["lugn"]]))
   v[["hog"]] <- as.numeric(among(A("q4"), c("4", "5")))

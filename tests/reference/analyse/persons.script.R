@@ -25,6 +25,7 @@ now <- (function() {
   a[["q4"]] <- answer(d[["q4"]], c("8"))
   a[["q5"]] <- answer(d[["q5"]], c("8"))
   a[["tid"]] <- answer(d[["tid"]], c("8"))
+  a[["stratum"]] <- answer(d[["stadsdel"]], c("8"))
   answered <- yes(d[["svarat"]])
   stratum <- a[["stadsdel"]]
   people <- as.numeric(table(stratum)[stratum])
@@ -58,6 +59,7 @@ before[["earlier.csv"]] <- (function() {
   a[["q4"]] <- answer(d[["q4"]], c("8"))
   a[["q5"]] <- answer(d[["q5"]], c("8"))
   a[["tid"]] <- answer(d[["tid"]], c("8"))
+  a[["stratum"]] <- answer(d[["stadsdel"]], c("8"))
   answered <- yes(d[["svarat"]])
   stratum <- a[["stadsdel"]]
   people <- as.numeric(table(stratum)[stratum])

@@ -25,6 +25,7 @@ now <- (function() {
   a[["q5"]] <- answer(d[["q5"]], c("8"))
   a[["tid"]] <- answer(d[["tid"]], c("8"))
   a[["N"]] <- answer(d[["N"]], c("8"))
+  a[["stratum"]] <- answer(d[["enhet"]], c("8"))
   answered <- rep(TRUE, nrow(d))
   stratum <- a[["enhet"]]
   people <- number(a[["N"]])
