@@ -41,6 +41,7 @@ KIND_WORDS = {
     RecordKind.REGISTER: "brukarregistret",
     RecordKind.IMPORTS: "inläsningar",
     RecordKind.AUDIT_DETAILS: "loggens detaljer",
+    RecordKind.CONCERNS: "noterad oro",
     RecordKind.CONTACTS: "utskickens listor och kontaktuppgifter",
 }
 
