@@ -7,9 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from enkat.ballots.vocabulary import Respondent
 from enkat.demo.cities import YEARS, CityPlan
 from enkat.demo.population import SERVICE_SETS, Bools, Floats, Ints, Population, populations
-from enkat.demo.response import Turnout, blank, turnout
+from enkat.demo.response import RESPONDENTS, Turnout, blank, turnout
 from enkat.demo.satisfaction import Opinions, opinions, unit_effects
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
@@ -49,7 +50,8 @@ class Year:
             for question in instrument.choice_questions
             if not self.blanks[question.id][place]
         }
-        shown = {question.id for question in path(instrument, given)}
+        proxy = RESPONDENTS[self.turnout.respondent[place]] is Respondent.PROXY
+        shown = {question.id for question in path(instrument, given, proxy=proxy)}
         answers: dict[str, int | str] = {name: code for name, code in given.items() if name in shown}
         if remark:
             answers.update({question.id: remark for question in instrument.text_questions[-1:]})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from enkat.instruments.catalogue import Catalogue
-from enkat.instruments.compiling import compile_instrument, compile_question, compile_scale
+from enkat.instruments.compiling import compile_instrument, compile_question, compile_scale, own_view
 from enkat.instruments.core_checks import QUESTIONS_FILE, SCALES_FILE, Core, check_core
 from enkat.instruments.definition import HistoryDefinition, QuestionDefinition
 from enkat.instruments.faults import FaultLog, InstrumentFault
@@ -148,7 +148,11 @@ def _questions(name: str, checked: CheckedFile, core: Core) -> list[Question]:
         own = checked.own.get(place.id)
         definition = own if own is not None else core.questions[checked.references[place.id]]
         source = name if own is not None else CORE
-        compiled.append(compile_question(definition, source, place.scale, scales))
+        question = compile_question(definition, source, place.scale, scales)
+        compiled.append(question)
+        views = checked.header.proxy_views if checked.header else None
+        if views is not None and question.id in views.questions:
+            compiled.append(own_view(question, views.text, name))
     return compiled
 
 

@@ -1,6 +1,7 @@
 """Turns checked definitions into the immutable objects that the product works with."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from enkat.instruments.completeness import complete_languages
 from enkat.instruments.condition import All, Answered, AnyOf, Condition, In, Not
@@ -18,6 +19,11 @@ from enkat.instruments.missing import CHOSEN_MISSING
 from enkat.instruments.question import MAX_FREE_TEXT, Media, Question
 from enkat.instruments.scale import Option, Scale
 from enkat.instruments.wording import Face
+
+
+def own_view_id(question_id: str) -> str:
+    """Return the id of the question for a proxy's own view."""
+    return f"{question_id}_own_view"
 
 
 def option_code(option: OptionDefinition) -> int:
@@ -88,6 +94,26 @@ def compile_question(
         hints=dict(definition.hint),
         media=_compile_media(definition.media),
         positive=dict(definition.positive),
+        only_proxy=definition.asked_of == "proxy",
+    )
+
+
+def own_view(question: Question, prompts: LangTexts, instrument_id: str) -> Question:
+    """Build the question for the proxy's own view of what `question` asks for in the person's place.
+
+    The words are the proxy wording followed by the prompt; options, condition and version are those of `question`.
+    """
+    texts = {lang: f"{question.text(lang, Face.PROXY)} {prompt}" for lang, prompt in prompts.items()}
+    return replace(
+        question,
+        id=own_view_id(question.id),
+        source=instrument_id,
+        texts={Face.PLAIN: texts},
+        criteria=(),
+        hints={},
+        media=Media(),
+        positive={},
+        only_proxy=True,
     )
 
 

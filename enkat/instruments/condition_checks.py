@@ -53,9 +53,21 @@ def check_conditions(places: Sequence[Place], own: Mapping[str, QuestionDefiniti
 def _asked_about(when: ConditionDefinition) -> set[str]:
     """Return the questions whose options a condition names; one with a faulty scale leaves the rest unjudged."""
     named = {when.in_.question} if when.in_ is not None else set()
-    for part in (*(when.all or ()), *(when.any or ()), *((when.not_,) if when.not_ else ())):
+    for part in _parts(when):
         named |= _asked_about(part)
     return named
+
+
+def named_questions(when: ConditionDefinition) -> set[str]:
+    """Return every question that a condition rests on."""
+    named = _asked_about(when) | ({when.answered} if when.answered else set())
+    for part in _parts(when):
+        named |= named_questions(part)
+    return named
+
+
+def _parts(when: ConditionDefinition) -> tuple[ConditionDefinition, ...]:
+    return (*(when.all or ()), *(when.any or ()), *((when.not_,) if when.not_ else ()))
 
 
 def _check_shape(when: ConditionDefinition, own_id: str, asked: _Asked, log: FaultLog, depth: int = 1) -> None:
@@ -68,7 +80,7 @@ def _check_shape(when: ConditionDefinition, own_id: str, asked: _Asked, log: Fau
     for key, parts in (("all", when.all), ("any", when.any)):
         if parts is not None and not parts:
             log.add(f"Villkoret {key} är tomt. Skriv minst en del.")
-    for part in (*(when.all or ()), *(when.any or ()), *((when.not_,) if when.not_ else ())):
+    for part in _parts(when):
         _check_shape(part, own_id, asked, log, depth + 1)
     if when.in_ is not None and _is_earlier(when.in_.question, own_id, asked, log):
         _check_options(when.in_, asked.earlier[when.in_.question], log)

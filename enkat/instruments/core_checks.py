@@ -7,6 +7,7 @@ from pathlib import Path
 from enkat.instruments.definition import QuestionDefinition, ScaleDefinition
 from enkat.instruments.faults import FaultLog
 from enkat.instruments.file_parts import list_of, parse_questions, parse_scales
+from enkat.instruments.proxy_checks import check_core_is_for_everyone
 from enkat.instruments.question_checks import check_history, check_promises, check_question
 from enkat.instruments.scale_checks import check_code_meanings, check_scale, repeated
 from enkat.instruments.structure import read_toml
@@ -112,6 +113,7 @@ def _check_core_question(question: QuestionDefinition, core: Core, folder: Path,
     check_question_texts(question, core.languages, core.faces, log)
     if question.kind == "text":
         log.add("En kärnfråga kan inte vara en textfråga: den går inte att följa över åren.")
+    check_core_is_for_everyone(question, log)
     if question.when is not None:
         log.add("En kärnfråga kan inte ha villkor: den ställs till alla.")
     if question.version >= 1:

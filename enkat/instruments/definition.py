@@ -82,6 +82,9 @@ class QuestionDefinition(Definition):
     id: str
     version: int
     kind: Literal["choice", "text"] = "choice"
+    asked_of: Annotated[Literal["everyone", "proxy"], Field(description="proxy = bara den som svarar åt någon")] = (
+        "everyone"
+    )
     scale: str | None = None
     criteria: list[CriterionChoice] = []
     max_length: int | None = None
@@ -102,6 +105,13 @@ class ReferenceDefinition(Definition):
     ref: str
 
 
+class ProxyViewsDefinition(Definition):
+    """`[proxy_views]`: questions that whoever answers for another answers twice; `text` asks for the own view."""
+
+    questions: list[str]
+    text: LangTexts
+
+
 class HeaderDefinition(Definition):
     """What stands above the questions of an instrument or a supplement."""
 
@@ -112,6 +122,7 @@ class HeaderDefinition(Definition):
     faces: list[FaceChoice]
     title: LangTexts
     history: list[HistoryDefinition]
+    proxy_views: ProxyViewsDefinition | None = None
 
 
 class InstrumentFile(HeaderDefinition):

@@ -9,6 +9,7 @@ from enkat.instruments.core_checks import Core, find_scale
 from enkat.instruments.definition import HeaderDefinition, QuestionDefinition, ReferenceDefinition, ScaleDefinition
 from enkat.instruments.faults import FaultLog
 from enkat.instruments.file_parts import list_of, named, parse_entry, parse_scales
+from enkat.instruments.proxy_checks import check_proxy_questions, is_for_proxies
 from enkat.instruments.question_checks import (
     MAX_QUESTIONS,
     check_header,
@@ -67,6 +68,7 @@ def check_file(path: Path, name: str, core: Core, log: FaultLog, *, is_supplemen
     _check_own(checked, core, path.parent, log)
     check_order([(place.id, place.kind) for place in checked.places], log)
     check_conditions(checked.places, checked.own, log)
+    check_proxy_questions(checked.header, checked.places, checked.own, log, is_supplement=is_supplement)
     _check_whole(checked, core, log)
     return checked
 
@@ -157,7 +159,7 @@ def _check_own(checked: CheckedFile, core: Core, folder: Path, log: FaultLog) ->
     for question_id, question in checked.own.items():
         about = log.about(question_id)
         check_question(question, folder, about)
-        check_question_texts(question, languages, faces, about)
+        check_question_texts(question, languages, [Face.PLAIN] if is_for_proxies(question) else faces, about)
         swedish = question.text.get(SOURCE_LANGUAGE, "")
         if swedish and first_use.setdefault(swedish, question_id) != question_id:
             about.add(f"Frågan har samma ord som {first_use[swedish]}.")

@@ -48,6 +48,9 @@ class Question:
     positive
         Language → what the positive answers mean, with `{n}` for how many: "känner sig {n} trygga". It is wording for
         results, never shown to respondents, and no part of what two rounds are compared by.
+    only_proxy
+        Asked only of whoever answers for somebody else: the proxy's own view, or a question to relatives. It has one
+        face, for it already speaks to the proxy.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Question:
     hints: Mapping[str, str] = field(default_factory=dict, hash=False)
     media: Media = Media()
     positive: Mapping[str, str] = field(default_factory=dict, hash=False)
+    only_proxy: bool = False
 
     @property
     def core(self) -> bool:
@@ -75,7 +79,7 @@ class Question:
 
     def text(self, lang: str, face: Face = Face.PLAIN) -> Wording:
         """Return the wording; `is_fallback` on it tells when another face or language had to do."""
-        return find_wording(self.texts, lang, face)
+        return find_wording(self.texts, lang, Face.PLAIN if self.only_proxy else face)
 
     def hint(self, lang: str) -> Wording | None:
         """Return the extra line, if the question has one."""

@@ -12,15 +12,18 @@ class UnknownAnswer(ValueError):  # noqa: N818 - named for what it is, as Missin
     """An answer that the question's scale does not have; the message names both."""
 
 
-def path(instrument: Instrument, answers: Answers) -> tuple[Question, ...]:
+def path(instrument: Instrument, answers: Answers, *, proxy: bool = False) -> tuple[Question, ...]:
     """Return the questions that are shown with these answers, in order.
 
     Answers to questions off the path do not count for later conditions, nor does a noted missing answer. A condition
-    that cannot be known, because what it rests on is not answered, does not show its question.
+    that cannot be known, because what it rests on is not answered, does not show its question. Some questions are shown
+    only to a `proxy`, who answers for somebody else.
     """
     shown: list[Question] = []
     counted: dict[str, int | str] = {}
     for question in instrument.questions:
+        if question.only_proxy and not proxy:
+            continue
         if question.condition is None or evaluate(question.condition, counted) is True:
             shown.append(question)
             if question.id in answers and not _is_noted(question, answers[question.id]):
@@ -28,25 +31,31 @@ def path(instrument: Instrument, answers: Answers) -> tuple[Question, ...]:
     return tuple(shown)
 
 
-def next_question(instrument: Instrument, answers: Answers, after: str | None) -> Question | None:
+def next_question(
+    instrument: Instrument, answers: Answers, after: str | None, *, proxy: bool = False
+) -> Question | None:
     """Return the question shown after another (None = the first one); None when there is none left.
 
     Where `after` is no longer on the path, the next one in the instrument's order is meant.
     """
     order = {question.id: position for position, question in enumerate(instrument.questions)}
     position = -1 if after is None else order[after]
-    return next((question for question in path(instrument, answers) if order[question.id] > position), None)
+    return next(
+        (question for question in path(instrument, answers, proxy=proxy) if order[question.id] > position), None
+    )
 
 
-def previous_question(instrument: Instrument, answers: Answers, before: str | None) -> Question | None:
+def previous_question(
+    instrument: Instrument, answers: Answers, before: str | None, *, proxy: bool = False
+) -> Question | None:
     """Return the question shown before another (None = the last one); None when there is none."""
     order = {question.id: position for position, question in enumerate(instrument.questions)}
     position = len(order) if before is None else order[before]
-    shown = [question for question in path(instrument, answers) if order[question.id] < position]
+    shown = [question for question in path(instrument, answers, proxy=proxy) if order[question.id] < position]
     return shown[-1] if shown else None
 
 
-def vector(instrument: Instrument, answers: Answers) -> list[int]:
+def vector(instrument: Instrument, answers: Answers, *, proxy: bool = False) -> list[int]:
     """Return one code per choice question: the option chosen, or why there is none.
 
     Raises
@@ -54,7 +63,7 @@ def vector(instrument: Instrument, answers: Answers) -> list[int]:
     UnknownAnswer
         A counted answer is no option of its question.
     """
-    shown = {question.id for question in path(instrument, answers)}
+    shown = {question.id for question in path(instrument, answers, proxy=proxy)}
     return [_code(question, answers, question.id in shown) for question in instrument.choice_questions]
 
 

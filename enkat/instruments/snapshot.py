@@ -75,9 +75,12 @@ def cached(digest: str, text: str) -> Instrument:
 
 
 def _question_data(question: Question) -> Json:
-    # Left out where it is empty: instruments from before there were such words keep their hash.
-    positive = {"positive": dict(question.positive)} if question.positive else {}
-    return positive | {
+    # Left out where there is nothing to say: instruments from before there were such keep their hash.
+    said = {"positive": dict(question.positive)} if question.positive else {}
+    asked = {"only_proxy": True} if question.only_proxy else {}
+    return {
+        **said,
+        **asked,
         "id": question.id,
         "version": question.version,
         "source": question.source,
@@ -148,6 +151,7 @@ def _question(data: Json) -> Question:
         hints=data["hints"],
         media=_media(data["media"]),
         positive=data.get("positive", {}),
+        only_proxy=data.get("only_proxy", False),
     )
 
 

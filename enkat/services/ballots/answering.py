@@ -117,7 +117,7 @@ def _seal(session: Session, found: Row[Any], answering: Answering) -> _Prepared:
             respondent=answering.respondent,
             helper=answering.helper,
             language=answering.language,
-            vector=tuple(vector(instrument, answering.answers)),
+            vector=tuple(vector(instrument, answering.answers, proxy=answering.respondent is Respondent.PROXY)),
             free_texts=free_texts(instrument, answering.answers),
             interviewer=answering.interviewer,
         )

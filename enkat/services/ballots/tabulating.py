@@ -9,7 +9,7 @@ from typing import Any
 
 from enkat.ballots.ballot import Ballot
 from enkat.ballots.kept_classes import FLOOR, KeptClassKey, KeptClassPlan, RegisterCell, assign, join_small
-from enkat.ballots.vocabulary import Helper, KeptLevel, Mode, kept_who
+from enkat.ballots.vocabulary import Helper, KeptLevel, KeptWho, Mode, kept_who
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.missing import Missing
 from enkat.records.answers import CollectionDimension, FreeTextState
@@ -108,7 +108,8 @@ def _add_class(
     ]
     tally = Counter[tuple[str, int]]()
     questions = [question.id for question in instruments[main].choice_questions]
-    for vector in _aligned(main, members, instruments):
+    hidden = _hidden(instruments[main]) if key.who is not KeptWho.PROXY else frozenset[int]()
+    for vector in _aligned(main, members, instruments, hidden):
         rows.answers.append({"id": random_id(), "kept_class_id": class_id, "vector": array("b", vector).tobytes()})
         tally.update(zip(questions, vector, strict=True))
     rows.tallies += [
@@ -121,21 +122,28 @@ def _district(key: KeptClassKey, members: Sequence[Ballot]) -> str:
     return key.place_id if key.level is KeptLevel.DISTRICT else members[0].district_id
 
 
-def _aligned(main: str, members: Sequence[Ballot], instruments: Mapping[str, Instrument]) -> list[tuple[int, ...]]:
+def _hidden(instrument: Instrument) -> frozenset[int]:
+    """Return the places of what only proxies are asked: in a class that also holds others it would tell them apart."""
+    return frozenset(place for place, question in enumerate(instrument.choice_questions) if question.only_proxy)
+
+
+def _aligned(
+    main: str, members: Sequence[Ballot], instruments: Mapping[str, Instrument], hidden: frozenset[int]
+) -> list[tuple[int, ...]]:
     """Return the members' answers in the order of one instrument.
 
     Where services with different instruments share a class, only questions that all of them asked are kept: a question
-    of one service's own would tell its few members apart.
+    of one service's own would tell its few members apart. What stands at the places `hidden` is left out, too.
     """
     hashes = {ballot.instrument_hash for ballot in members}
-    if hashes == {main}:
+    if hashes == {main} and not hidden:
         return [ballot.vector for ballot in members]
     places = {
         name: {question.ref: place for place, question in enumerate(instruments[name].choice_questions)}
         for name in hashes
     }
-    shared = set.intersection(*(set(by_ref) for by_ref in places.values()))
     order = [question.ref for question in instruments[main].choice_questions]
+    shared = set.intersection(*(set(by_ref) for by_ref in places.values())) - {order[place] for place in hidden}
     return [
         tuple(
             ballot.vector[places[ballot.instrument_hash][ref]] if ref in shared else Missing.NOT_SHOWN.value
@@ -180,7 +188,10 @@ def _add_collection(
     ballots: Sequence[Ballot],
     instruments: Mapping[str, Instrument],
 ) -> None:
-    """Tally a dimension per unit, joined until no category has under five; small units together, or not at all."""
+    """Tally a dimension per unit, joined until no category has under five; small units together, or not at all.
+
+    What only proxies are asked is left out: it would say how the few of them in a category answered.
+    """
     if dimension in _WHERE_SEVERAL and len({_category(dimension, ballot) for ballot in ballots}) <= 1:
         return
     by_unit = defaultdict[int | None, list[Ballot]](list)
@@ -194,7 +205,11 @@ def _add_collection(
             name = joined[_category(dimension, ballot)]
             if name is not None:
                 questions = instruments[ballot.instrument_hash].choice_questions
-                tally.update((name, question.id, code) for question, code in zip(questions, ballot.vector, strict=True))
+                tally.update(
+                    (name, question.id, code)
+                    for question, code in zip(questions, ballot.vector, strict=True)
+                    if not question.only_proxy
+                )
         rows.collection += [
             {
                 "id": random_id(),

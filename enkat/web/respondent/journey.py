@@ -1,6 +1,7 @@
 """Where somebody who answers stands: round, code, questions and draft, loaded once per page with few queries."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from flask import abort, redirect, request, url_for
 from enkat.ballots.vocabulary import Respondent
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
-from enkat.instruments.routing import path
+from enkat.instruments.routing import next_question, path, previous_question
 from enkat.instruments.wording import Face
 from enkat.services.ballots.code_entry import CodeRefused, EntryState
 from enkat.services.ballots.drafting import DraftConflictFault, DraftContent, save_draft
@@ -51,12 +52,27 @@ class Journey:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The questions that are shown with the answers so far, in order."""
-        return path(self.instrument, self.draft.answers)
+        return path(self.instrument, self.draft.answers, proxy=self.is_proxy)
+
+    @property
+    def is_proxy(self) -> bool:
+        """Whether somebody answers in the person's place."""
+        return self.draft.respondent is Respondent.PROXY
+
+    def following(self, question: Question | None, answers: Mapping[str, Answer] | None = None) -> Question | None:
+        """Return the question after another (None = the first) with the answers so far or other ones."""
+        given = self.draft.answers if answers is None else answers
+        return next_question(self.instrument, given, question.id if question else None, proxy=self.is_proxy)
+
+    def before(self, question: Question | None) -> Question | None:
+        """Return the question before another (None = the last)."""
+        given = self.draft.answers
+        return previous_question(self.instrument, given, question.id if question else None, proxy=self.is_proxy)
 
     @cached_property
     def face(self) -> Face:
         """How questions are put: a proxy has wording of their own, which comes before easy-read."""
-        if self.draft.respondent is Respondent.PROXY:
+        if self.is_proxy:
             return Face.PROXY
         return Face(preferences.face())
 

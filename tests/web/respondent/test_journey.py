@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from enkat.ballots.ballot import Ballot
 from enkat.ballots.sealing import open_ballot
 from enkat.ballots.vocabulary import Helper, Mode, Respondent
+from enkat.instruments.missing import Missing
 from enkat.records.ballots import Draft, SealedBallot
 from enkat.settings import Settings
 from tests.clocks import FixedClock
@@ -14,6 +15,9 @@ from tests.factories.respondents import answer_all, enter, to_first_question
 from tests.factories.rounds import SmallRound
 from tests.factories.walking import Walker
 from tests.serving import dispose, make_app
+
+NOT_SHOWN = Missing.NOT_SHOWN.value
+"""Stands where only whoever answers for another is asked."""
 
 
 def opened_ballots(session: Session, opened: SmallRound) -> list[Ballot]:
@@ -44,7 +48,7 @@ def test_an_answer_goes_from_the_code_to_the_sealed_ballot(
     assert "08-123 45 10" in walker.text
     (ballot,) = opened_ballots(session, opened)
     assert (ballot.mode, ballot.respondent, ballot.helper) == (Mode.WEB, Respondent.SELF_HELPED, Helper.RELATIVE)
-    assert set(ballot.vector) == {1}
+    assert set(ballot.vector) == {1, NOT_SHOWN}
     assert list(ballot.free_texts.values()) == ["De är snälla.\nTack!"]
     assert session.scalars(select(Draft)).all() == []
 
@@ -66,7 +70,7 @@ def test_everything_may_be_left_out(walker: Walker, opened: SmallRound, session:
     assert "Du har hoppat över 10 frågor. Det är okej." in walker.text
     walker.press("Skicka mina svar")
     (ballot,) = opened_ballots(session, opened)
-    assert set(ballot.vector) == {-2}
+    assert set(ballot.vector) == {-2, NOT_SHOWN}
     assert (ballot.respondent, ballot.helper) == (Respondent.SELF, Helper.NONE)
 
 
@@ -113,7 +117,7 @@ def test_an_answer_can_be_changed_from_the_review(walker: Walker, opened: SmallR
     assert walker.chosen() is None
     walker.get(f"/o/{opened.short_name}/granska").press("Skicka mina svar")
     (ballot,) = opened_ballots(session, opened)
-    assert sorted(set(ballot.vector)) == [-2, 1, 5]
+    assert sorted(set(ballot.vector)) == [-2, NOT_SHOWN, 1, 5]
 
 
 def test_language_and_face_are_kept_and_nothing_typed_is_lost(walker: Walker, opened: SmallRound) -> None:
@@ -153,7 +157,7 @@ def test_a_sent_answer_can_be_taken_back_with_its_code(walker: Walker, opened: S
     walker.press("Börja").press("Nästa", {"who": "self"})
     answer_all(walker, lambda labels: list(labels.values())[1]).press("Skicka mina svar")
     (ballot,) = opened_ballots(session, opened)
-    assert set(ballot.vector) == {2}
+    assert set(ballot.vector) == {2, NOT_SHOWN}
 
 
 def test_the_code_stands_in_no_address_cookie_or_page_after_it_is_typed(walker: Walker, opened: SmallRound) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Respondent
 from enkat.instruments.question import Question
-from enkat.instruments.routing import accepts, next_question, previous_question
+from enkat.instruments.routing import accepts
 from enkat.web.respondent import preferences
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.facts import round_facts
@@ -65,7 +65,7 @@ def _find(journey: Journey, question_id: str) -> Question:
 def _back(journey: Journey, question: Question) -> str:
     if from_review():
         return url_for("respondent.review", short_name=journey.round.short_name)
-    previous = previous_question(journey.instrument, journey.draft.answers, question.id)
+    previous = journey.before(question)
     if previous is not None:
         return journey.step(previous)
     helped = journey.draft.respondent in {Respondent.SELF_HELPED, Respondent.PROXY}
@@ -137,7 +137,7 @@ def _picked(journey: Journey, question: Question, typed: Answer | None, seen: st
         save_answer(journey, question.id, typed, seen)
     if pick not in {"mine", "theirs"}:
         return redirect(journey.step(question), code=303)
-    following = None if from_review() else next_question(journey.instrument, journey.draft.answers, question.id)
+    following = None if from_review() else journey.following(question)
     return redirect(journey.step(following), code=303)
 
 
@@ -200,7 +200,7 @@ def _save(journey: Journey, question: Question, typed: Answer | None, seen: str)
         return _show(journey, question, Shown(None, seen, notice=notice, asked=True))
     if from_review():
         return redirect(journey.step(None), code=303)
-    return redirect(journey.step(next_question(journey.instrument, draft.answers, question.id)), code=303)
+    return redirect(journey.step(journey.following(question, draft.answers)), code=303)
 
 
 def _show_versions(journey: Journey, question: Question, versions: TwoVersions) -> tuple[str, int]:

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Helper, Mode, Respondent
-from enkat.instruments.routing import previous_question
 from enkat.instruments.wording import Wording
 from enkat.services.ballots.answering import Answering, send
 from enkat.services.ballots.standing import find_standing
@@ -50,7 +49,7 @@ def _lines(journey: Journey) -> list[Line]:
 
 def _show(journey: Journey, notice: str = "", status: int = 200) -> tuple[str, int]:
     lines = _lines(journey)
-    last = previous_question(journey.instrument, journey.draft.answers, None)
+    last = journey.before(None)
     made = render_template(
         "respondent/review.html",
         round=journey.round,

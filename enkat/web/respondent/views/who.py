@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Helper, Respondent
-from enkat.instruments.routing import next_question
 from enkat.web.respondent import preferences, wording
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.journey import Journey, from_review, open_journey, save_who
@@ -31,7 +30,7 @@ def about(short_name: str) -> str:
 
 
 def _first_question(journey: Journey) -> str:
-    return journey.step(next_question(journey.instrument, journey.draft.answers, None))
+    return journey.step(journey.following(None))
 
 
 def _after(journey: Journey, address: str) -> str:
