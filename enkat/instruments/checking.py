@@ -89,7 +89,9 @@ def targets(found: Inspection, directory: Path) -> Targets:
         if folder.name + "/" + (f"{name}.toml" if is_supplement else INSTRUMENT_FILE) in faulty:
             all_targets.faulty.add(name)
         if checked.header is not None:
-            all_targets.titles[name] = checked.header
+            all_targets.titles[name] = checked.header.title
+            if checked.header.proxy_views is not None:
+                all_targets.titles[f"{name}:proxy_views"] = checked.header.proxy_views.text
         for scale in checked.scales:
             all_targets.scales[f"{name}:{scale.id}@{scale.version}"] = scale
         _add_questions(all_targets, name, folder, checked.own.values())

@@ -16,14 +16,9 @@ from enkat.instruments.definition import (
 )
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.missing import CHOSEN_MISSING
-from enkat.instruments.question import MAX_FREE_TEXT, Media, Question
+from enkat.instruments.question import MAX_FREE_TEXT, Media, Question, own_view_id
 from enkat.instruments.scale import Option, Scale
 from enkat.instruments.wording import Face
-
-
-def own_view_id(question_id: str) -> str:
-    """Return the id of the question for a proxy's own view."""
-    return f"{question_id}_own_view"
 
 
 def option_code(option: OptionDefinition) -> int:
@@ -103,7 +98,8 @@ def own_view(question: Question, prompts: LangTexts, instrument_id: str) -> Ques
 
     The words are the proxy wording followed by the prompt; options, condition and version are those of `question`.
     """
-    texts = {lang: f"{question.text(lang, Face.PROXY)} {prompt}" for lang, prompt in prompts.items()}
+    asked = {lang: question.text(lang, Face.PROXY) for lang in prompts}
+    texts = {lang: f"{asked[lang]} {prompt}" for lang, prompt in prompts.items() if not asked[lang].is_fallback}
     return replace(
         question,
         id=own_view_id(question.id),

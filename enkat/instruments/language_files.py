@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from enkat.instruments.definition import (
-    HeaderDefinition,
     HistoryDefinition,
     LanguageHeaderDefinition,
     OptionDefinition,
@@ -44,7 +43,7 @@ class Targets:
     questions, scales
         By `core:feels_safe@1`, in the order of the files.
     titles
-        Headers by the id of their instrument or supplement.
+        By the id of their instrument or supplement; `hemtjanst:proxy_views` asks for a proxy's own view.
     folders
         Where a question's files lie, by the same name as the question.
     faulty
@@ -53,7 +52,7 @@ class Targets:
 
     questions: dict[str, QuestionDefinition] = field(default_factory=dict)
     scales: dict[str, ScaleDefinition] = field(default_factory=dict)
-    titles: dict[str, HeaderDefinition] = field(default_factory=dict)
+    titles: dict[str, dict[str, str]] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
 
@@ -116,9 +115,9 @@ def _lay_titles(titles: Mapping[str, Any], lang: str, targets: Targets, log: Fau
             continue
         if not isinstance(title, str):
             about.add("Titeln ska vara text inom citattecken.")
-        elif title and _is_free(targets.titles[name].title, lang, "title", about):
+        elif title and _is_free(targets.titles[name], lang, "title", about):
             check_text(title, "title", MAX_TITLE, about)
-            targets.titles[name].title[lang] = title
+            targets.titles[name][lang] = title
 
 
 def _is_free(texts: Mapping[str, str], lang: str, key: str, log: FaultLog) -> bool:

@@ -71,8 +71,8 @@ def _wanted(all_targets: Targets, lang: str) -> Iterator[tuple[Place, str]]:
 
 
 def _wordings(all_targets: Targets) -> Iterator[tuple[Place, Mapping[str, str]]]:
-    for name, header in all_targets.titles.items():
-        yield ("title", name), header.title
+    for name, texts in all_targets.titles.items():
+        yield ("title", name), texts
     for name, scale in all_targets.scales.items():
         for face in OPTION_TEXTS:
             for option in scale.option:

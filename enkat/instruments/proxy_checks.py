@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from enkat.instruments.compiling import own_view_id
 from enkat.instruments.condition_checks import Place, named_questions
 from enkat.instruments.definition import HeaderDefinition, ProxyViewsDefinition, QuestionDefinition
 from enkat.instruments.faults import FaultLog
+from enkat.instruments.question import own_view_id
 from enkat.instruments.scale_checks import repeated
 from enkat.instruments.text_checks import MAX_HINT, check_text
 from enkat.instruments.wording import Face

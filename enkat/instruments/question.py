@@ -9,11 +9,16 @@ from enkat.instruments.scale import Scale
 from enkat.instruments.vocabulary import Criterion
 from enkat.instruments.wording import Face, Wording, find_wording
 
-__all__ = ["CORE", "MAX_FREE_TEXT", "Face", "Media", "Question"]
+__all__ = ["CORE", "MAX_FREE_TEXT", "Face", "Media", "Question", "own_view_id"]
 
 CORE = "core"
 MAX_FREE_TEXT = 1000
 """Longest free text, in characters: it sets the fixed length of every sealed ballot."""
+
+
+def own_view_id(question_id: str) -> str:
+    """Return the id of the question for a proxy's own view beside the person's."""
+    return f"{question_id}_own_view"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from enkat.instruments.routing import next_question, path, vector
 from enkat.instruments.snapshot import from_snapshot, snapshot
 from enkat.instruments.wording import Face
 from tests.factories.faulty import Faulty, assert_refused
-from tests.factories.surveys import CORE, EXTRA, HOME, write_surveys
+from tests.factories.surveys import CORE, EXTRA, HOME, write_language, write_surveys
 
 HEADER = 'title = { sv = "Om din hjälp", en = "About your help" }'
 VIEWS = """
@@ -76,6 +76,17 @@ def test_a_snapshot_keeps_them_and_one_without_keeps_its_text(instrument: Instru
     assert snapshot(instrument).count('"only_proxy":true') == 2
     plain = replace(instrument, questions=path(instrument, {}))
     assert "only_proxy" not in snapshot(plain)
+
+
+def test_a_language_file_translates_what_asks_for_the_own_view(tmp_path: Path) -> None:
+    folder = write_surveys(tmp_path, with_views(), (HOME, ASKED, RELATIVE + ASKED))
+    write_language(folder, "fi")
+    assert check_directory(folder) == []
+    home = load_catalogue(folder).instruments["hemtjanst"]
+    assert home.languages == ("sv", "en", "fi")
+    own = home.question("feels_safe_own_view").text("fi", Face.PROXY)
+    assert own == "fi Är den du svarar för trygg? fi Svara nu så som du själv ser det."
+    assert not home.question("proxy_told").text("fi", Face.EASY).is_fallback
 
 
 SEVEN = "".join(RELATIVE.replace("proxy_told", f"proxy_{n}").replace("ringa?", f"ringa {n}?") for n in "abcdefg")

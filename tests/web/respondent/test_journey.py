@@ -168,3 +168,39 @@ def test_the_code_stands_in_no_address_cookie_or_page_after_it_is_typed(walker: 
     cookies = [cookie.value for cookie in (walker.client._cookies or {}).values()]
     assert cookies
     assert all(code not in value for value in cookies)
+
+
+def test_who_answers_for_another_is_asked_for_the_persons_view_and_an_own_one(
+    walker: Walker, opened: SmallRound, session: Session
+) -> None:
+    enter(walker, opened).press("Börja").press("Nästa", {"who": "proxy"}).press("Nästa", {"helper": "relative"})
+    presumed = "Svara så som du tror att personen själv skulle svara."
+    asked: dict[str, str] = {}
+    for _ in range(30):
+        if "granska" in walker.path:
+            break
+        question = walker.path.rsplit("/", 1)[1]
+        asked[question] = walker.text
+        own = "own_view" in question or question.startswith("proxy_")
+        walker.press("Nästa", {"answer": "2" if own else "1"} if walker.choices() else {})
+    assert presumed in asked["feels_safe"]
+    assert presumed not in asked["staff_treatment"] + asked["feels_safe_own_view"]
+    assert "Svara nu så som du själv ser det." in asked["feels_safe_own_view"]
+    assert list(asked).index("feels_safe_own_view") == list(asked).index("feels_safe") + 1
+    assert "proxy_contact_known" in asked
+    walker.press("Skicka mina svar")
+    (ballot,) = opened_ballots(session, opened)
+    assert ballot.respondent is Respondent.PROXY
+    assert NOT_SHOWN not in ballot.vector
+    assert sorted(ballot.vector) == [1] * 10 + [2] * 5
+
+
+def test_going_from_proxy_to_self_leaves_the_own_view_out(walker: Walker, opened: SmallRound, session: Session) -> None:
+    enter(walker, opened).press("Börja").press("Nästa", {"who": "proxy"}).press("Nästa", {"helper": "relative"})
+    answer_all(walker, lambda labels: next(iter(labels.values())))
+    walker.get(f"/o/{opened.short_name}/vem?back=granska").press("Nästa", {"who": "self"})
+    assert walker.heading == "Titta igenom dina svar"
+    assert "så som du själv ser det" not in walker.text
+    walker.press("Skicka mina svar")
+    (ballot,) = opened_ballots(session, opened)
+    assert ballot.vector.count(NOT_SHOWN) == 5

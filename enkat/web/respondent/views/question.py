@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Respondent
-from enkat.instruments.question import Question
+from enkat.instruments.question import Question, own_view_id
 from enkat.instruments.routing import accepts
 from enkat.web.respondent import preferences
 from enkat.web.respondent.blueprint import blueprint
@@ -80,12 +80,18 @@ def _page(journey: Journey, question: Question, shown: Shown, place: Place) -> s
         question=question,
         text=question.text(lang, journey.face),
         hint=question.hint(lang),
+        presumed=_is_presumed(journey, question),
         options=[(option.code, option.label(lang, journey.face)) for option in question.scale.options]
         if question.scale
         else (),
         shown=shown,
         place=place,
     )
+
+
+def _is_presumed(journey: Journey, question: Question) -> bool:
+    """Whether the proxy is asked next for an own view, so that this page asks for the person's."""
+    return journey.is_proxy and any(other.id == own_view_id(question.id) for other in journey.instrument.questions)
 
 
 def _place(journey: Journey, question: Question) -> Place:

@@ -1,5 +1,7 @@
 """After the code: what the questions are about and the promise; who answers; who helps."""
 
+from dataclasses import dataclass
+
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -29,22 +31,6 @@ def about(short_name: str) -> str:
     )
 
 
-def _first_question(journey: Journey) -> str:
-    return journey.step(journey.following(None))
-
-
-def _after(journey: Journey, address: str) -> str:
-    """Return the review's address where the page was opened from there, else `address`."""
-    if from_review():
-        return url_for("respondent.review", short_name=journey.round.short_name)
-    return address
-
-
-def _wants_notice(chosen: object) -> bool:
-    """Whether to say that nothing was chosen; it is said once."""
-    return chosen is None and "asked" not in request.form
-
-
 def pause(short_name: str) -> Response:
     """Take the keys from the browser; the draft waits for the code."""
     response = redirect(url_for("respondent.paused", short_name=short_name), code=303)
@@ -52,15 +38,75 @@ def pause(short_name: str) -> Response:
     return response
 
 
-def _who_page(journey: Journey, chosen: str | None, notice: str = "") -> str:
+@dataclass(frozen=True)
+class Step:
+    """One of the two questions before the instrument's own: who answers, and who helps or answers in the place.
+
+    Attributes
+    ----------
+    name
+        The form's field, the template and the endpoint of the page.
+    vocabulary
+        What can be chosen; other values count as nothing chosen.
+    """
+
+    name: str
+    vocabulary: type[Respondent | Helper]
+
+    def choices(self, journey: Journey) -> list[tuple[str, str]]:
+        """Return what stands on the page."""
+        return wording.who_answers() if self is WHO else wording.helpers(journey.standing.service)
+
+    def chosen(self, journey: Journey) -> Respondent | Helper | None:
+        """Return what the draft holds."""
+        return journey.draft.respondent if self is WHO else journey.draft.helper
+
+    def save(self, journey: Journey, chosen: Respondent | Helper) -> None:
+        """Save a choice; another respondent has not said who helps yet."""
+        if isinstance(chosen, Helper):
+            save_who(journey, helper=chosen)
+        elif chosen is not journey.draft.respondent:
+            save_who(journey, respondent=chosen, helper=Helper.NONE if chosen is Respondent.SELF else None)
+
+
+WHO = Step("who", Respondent)
+HELPER = Step("helper", Helper)
+
+
+def _page(journey: Journey, step: Step, chosen: object, notice: str = "") -> str:
     return render_template(
-        "respondent/who.html",
+        f"respondent/{step.name}.html",
         round=journey.round,
-        choices=wording.who_answers(),
+        step=step.name,
+        choices=step.choices(journey),
         chosen=chosen,
         notice=notice,
+        proxy=journey.is_proxy,
         back=from_review(),
     )
+
+
+def _choose(short_name: str, step: Step) -> Response | tuple[str, int]:
+    """Save what was chosen and go on; nothing chosen is told once."""
+    journey = open_journey(short_name)
+    typed = request.form.get(step.name, "")
+    chosen = next((choice for choice in step.vocabulary if choice == typed), None)
+    if not csrf.passed():
+        return _page(journey, step, chosen, _("Sidan hade varit öppen länge. Tryck på Nästa en gång till.")), 400
+    if chosen is not None:
+        step.save(journey, chosen)
+    if preferences.is_switch():
+        return redirect(url_for(f"respondent.{step.name}", short_name=short_name), code=303)
+    if request.form.get("do") == "pause":
+        return pause(short_name)
+    if chosen is None and "asked" not in request.form:
+        return _page(journey, step, None, _("Du har inte svarat på frågan. Du får hoppa över den.")), 200
+    if chosen in {Respondent.SELF_HELPED, Respondent.PROXY}:
+        back = "granska" if from_review() else None
+        return redirect(url_for("respondent.helper", short_name=short_name, back=back), code=303)
+    if from_review():
+        return redirect(url_for("respondent.review", short_name=short_name), code=303)
+    return redirect(journey.step(journey.following(None)), code=303)
 
 
 @blueprint.get("/o/<short_name>/vem")
@@ -68,8 +114,8 @@ def _who_page(journey: Journey, chosen: str | None, notice: str = "") -> str:
 def who(short_name: str) -> str:
     """Ask who answers."""
     journey = open_journey(short_name)
-    chosen = journey.draft.respondent
-    return ready_page((chosen, from_review()), lambda: _who_page(journey, chosen))
+    chosen = WHO.chosen(journey)
+    return ready_page((chosen, from_review()), lambda: _page(journey, WHO, chosen))
 
 
 @blueprint.post("/o/<short_name>/vem")
@@ -77,45 +123,15 @@ def who(short_name: str) -> str:
 @csrf.answers_itself
 def choose_who(short_name: str) -> Response | tuple[str, int]:
     """Save who answers."""
-    journey = open_journey(short_name)
-    typed = request.form.get("who", "")
-    chosen = next((choice for choice in Respondent if choice == typed), None)
-    if not csrf.passed():
-        return _who_page(journey, chosen, _("Sidan hade varit öppen länge. Tryck på Nästa en gång till.")), 400
-    if chosen is not None and chosen is not journey.draft.respondent:
-        helper = Helper.NONE if chosen is Respondent.SELF else None
-        save_who(journey, respondent=chosen, helper=helper)
-    if preferences.is_switch():
-        return redirect(url_for("respondent.who", short_name=short_name), code=303)
-    if request.form.get("do") == "pause":
-        return pause(short_name)
-    if _wants_notice(chosen):
-        return _who_page(journey, None, _("Du har inte svarat på frågan. Du får hoppa över den.")), 200
-    if chosen in {Respondent.SELF_HELPED, Respondent.PROXY}:
-        back = "granska" if from_review() else None
-        return redirect(url_for("respondent.helper", short_name=short_name, back=back), code=303)
-    return redirect(_after(journey, _first_question(journey)), code=303)
-
-
-def _show_helper(journey: Journey, chosen: str | None, notice: str = "", status: int = 200) -> tuple[str, int]:
-    made = render_template(
-        "respondent/helper.html",
-        round=journey.round,
-        choices=wording.helpers(journey.standing.service),
-        chosen=chosen,
-        notice=notice,
-        proxy=journey.draft.respondent is Respondent.PROXY,
-        back=from_review(),
-    )
-    return made, status
+    return _choose(short_name, WHO)
 
 
 @blueprint.get("/o/<short_name>/hjalpare")
 @open_to_all
-def helper(short_name: str) -> tuple[str, int]:
+def helper(short_name: str) -> str:
     """Ask who helps, or who answers in the person's place."""
     journey = open_journey(short_name)
-    return _show_helper(journey, journey.draft.helper)
+    return _page(journey, HELPER, HELPER.chosen(journey))
 
 
 @blueprint.post("/o/<short_name>/hjalpare")
@@ -123,17 +139,4 @@ def helper(short_name: str) -> tuple[str, int]:
 @csrf.answers_itself
 def choose_helper(short_name: str) -> Response | tuple[str, int]:
     """Save who helps."""
-    journey = open_journey(short_name)
-    typed = request.form.get("helper", "")
-    chosen = next((choice for choice in Helper if choice == typed), None)
-    if not csrf.passed():
-        return _show_helper(journey, chosen, _("Sidan hade varit öppen länge. Tryck på Nästa en gång till."), 400)
-    if chosen is not None:
-        save_who(journey, helper=chosen)
-    if preferences.is_switch():
-        return redirect(url_for("respondent.helper", short_name=short_name), code=303)
-    if request.form.get("do") == "pause":
-        return pause(short_name)
-    if _wants_notice(chosen):
-        return _show_helper(journey, None, _("Du har inte svarat på frågan. Du får hoppa över den."))
-    return redirect(_after(journey, _first_question(journey)), code=303)
+    return _choose(short_name, HELPER)
