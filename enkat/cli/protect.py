@@ -8,8 +8,9 @@ import click
 import numpy as np
 
 from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.cheapest import Pattern, UnprotectableError
 from enkat.statistics.disclosure.linked_tables import CRITERION
-from enkat.statistics.disclosure.protecting import Pattern, UnprotectableError, close, cost_of, optimise
+from enkat.statistics.disclosure.protecting import close, cost_of, optimise
 from enkat.statistics.disclosure.table_files import NamedTable, read_suppressed, read_table
 
 GIVEN_AWAY = 1

@@ -6,13 +6,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from enkat.cli._database import open_database
 from enkat.clock import system_clock
 from enkat.records.releases import ReleaseLevel
+from enkat.services.results.computing import compute
 from enkat.services.results.exporting import AnswerFormat, Format, export, export_answers
+from enkat.services.results.pattern_finding import find_patterns
+from enkat.services.results.reading import find_round
 from enkat.services.results.release_audits import DisclosureFault
 from enkat.services.results.report_batch import released_reports
+from enkat.services.rounds.release_plans import Protection, protection_of
 
 LEVELS = (ReleaseLevel.INTERNAL.value, ReleaseLevel.ANALYST.value, ReleaseLevel.PUBLIC.value)
 NONE = "none"
@@ -76,29 +81,49 @@ def results(
             chosen: AnswerFormat = "csv" if file_format == "json" else file_format
             pieces: Iterable[bytes] = export_answers(session, system_clock, None, round_name, file_format=chosen)
         else:
-            try:
-                made = export(
-                    session,
-                    system_clock,
-                    None,
-                    round_name,
-                    level=ReleaseLevel(level),
-                    file_format=file_format,
-                    breakdowns=[name for name in breakdowns if name != NONE] if breakdowns else None,
-                    reason=reason,
-                )
-            except DisclosureFault as fault:
-                raise click.ClickException(f"{fault.sentence}{_options(fault.nearest)}") from fault
-            pieces = [made.content]
+            by = [name for name in breakdowns if name != NONE] if breakdowns else None
+            pieces = [_exported(session, round_name, ReleaseLevel(level), file_format, by=by, reason=reason)]
         size = _write(output, pieces)
     click.echo(f"{output}: {size:,} byte".replace(",", " "))
 
 
-def _options(nearest: Sequence[str] | None) -> str:
-    """Say how the nearest permitted table is asked for."""
-    if nearest is None:
-        return ""
-    return f" Lägg till {' '.join(f'--by {name}' for name in nearest or [NONE])}."
+def _exported(
+    session: Session,
+    round_name: str,
+    level: ReleaseLevel,
+    file_format: Format,
+    *,
+    by: Sequence[str] | None,
+    reason: str,
+) -> bytes:
+    """Return the file; a refusal says how the nearest permitted table is asked for."""
+    if level is not ReleaseLevel.ANALYST:
+        _search(session, round_name)
+    try:
+        made = export(
+            session,
+            system_clock,
+            None,
+            round_name,
+            level=level,
+            file_format=file_format,
+            breakdowns=by,
+            reason=reason,
+        )
+    except DisclosureFault as fault:
+        if fault.nearest is None:
+            raise
+        options = " ".join(f"--by {name}" for name in fault.nearest or [NONE])
+        raise click.ClickException(f"{fault.sentence} Lägg till {options}.") from fault
+    return made.content
+
+
+def _search(session: Session, round_name: str) -> None:
+    """Search for what is to be hidden, where the plan asks for it and nobody has."""
+    survey_round = find_round(session, round_name)
+    if protection_of(survey_round.release_plan) is Protection.MILP:
+        results = compute(session, survey_round.id)
+        find_patterns(session, system_clock, results, progress=lambda _done, _total, said: click.echo(said, err=True))
 
 
 def _write_reports(round_name: str, level: str, folder: Path, *, answers: bool) -> None:
@@ -106,6 +131,7 @@ def _write_reports(round_name: str, level: str, folder: Path, *, answers: bool) 
     if answers or level != ReleaseLevel.INTERNAL.value:
         raise click.UsageError("Rapporter görs för nivån internal: ta bort --level och --answers.")
     with open_database() as (session, settings, _secrets):
+        _search(session, round_name)
         made = released_reports(
             session,
             system_clock,

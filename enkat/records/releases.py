@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from enkat.records.base import Base, by_value
@@ -44,3 +44,18 @@ class Release(Base):
     """Why the data had changed since the release before; empty for anything but a corrected edition."""
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     """Every cell that a corrected edition shows differently."""
+
+
+class ReleasePattern(Base):
+    """A pattern that was searched for, once for each version of the data: what pages and files show is its."""
+
+    __tablename__ = "release_pattern"
+    __table_args__ = (UniqueConstraint("round_id", "level", "data_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("survey_round.id"))
+    level: Mapped[ReleaseLevel] = mapped_column(by_value(ReleaseLevel, "level"))
+    data_version: Mapped[str] = mapped_column(String(64))
+    pattern: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """As that of a release, with what the search came to."""
+    found_at: Mapped[datetime]

@@ -77,7 +77,7 @@ class SurveyRound(Base):
     threshold_internal: Mapped[int] = mapped_column(default=5)
     threshold_public: Mapped[int] = mapped_column(default=7)
     release_plan: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Breakdowns fixed before the count: {"breakdowns": ["sex", "operating_form", "without_proxies"]}."""
+    """Fixed before the count: {"breakdowns": ["sex", "operating_form", "without_proxies"], "protection": "closing"}."""
     supplements: Mapped[list[str]] = mapped_column(JSON, default=list)
     previous_round_id: Mapped[int | None] = mapped_column(ForeignKey("survey_round.id"), index=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from enkat.ballots.ballot import Ballot
@@ -205,3 +205,15 @@ def _ballot(
         vector=(),
         free_texts={},
     )
+
+
+def correct_an_answer(session: Session) -> None:
+    """Move an answer in the largest class from one end of the scale to the other, as a recount would."""
+    with writing(session):
+        for kept in session.scalars(select(KeptClass.id).order_by(KeptClass.n.desc())).all():
+            key = (Tally.kept_class_id == kept, Tally.question_id == "feels_safe")
+            codes = list(session.scalars(select(Tally.code).where(*key, Tally.code > 0).order_by(Tally.n.desc())))
+            if len(codes) == 5 and codes[0] != 3:
+                break
+        for code, step in ((codes[0], -1), (6 - codes[0], 1)):
+            session.execute(update(Tally).where(*key, Tally.code == code).values(n=Tally.n + step))

@@ -15,8 +15,9 @@ from enkat.services.analysis.asking import Question
 from enkat.services.analysis.columns import IntArray
 from enkat.services.analysis.rows import HIDDEN, Label, Result, Row
 from enkat.services.analysis.spec import Verb
+from enkat.statistics.disclosure.cheapest import UnprotectableError
 from enkat.statistics.disclosure.linked_tables import LinkedTable
-from enkat.statistics.disclosure.protecting import UnprotectableError, close
+from enkat.statistics.disclosure.protecting import close
 from enkat.statistics.disclosure.suppression import Family
 
 Group = tuple[Label, ...]

@@ -26,6 +26,8 @@ from enkat.services.ballots.rounds import find_round
 from enkat.services.ballots.tabulating import CountedRows, tabulate
 from enkat.services.faults import ConflictFault, Fault
 from enkat.services.keys.protocols import write_protocol
+from enkat.services.results.pattern_ordering import order_search
+from enkat.services.rounds.release_plans import Protection, protection_of
 
 WRITING = "Resultatet skrivs."
 
@@ -125,6 +127,8 @@ def count(
 def _put_on_record(
     session: Session, clock: Clock, round_id: int, content: dict[str, Any], account_id: int | None
 ) -> Protocol:
+    if protection_of(find_round(session, round_id).release_plan) is Protection.MILP:
+        order_search(session, clock, round_id, account_id)
     protocol = write_protocol(session, clock, round_id, ProtocolKind.COUNT, content)
     details = {"protocol": protocol.id, "sha256": protocol.sha256, "present": content["present"]}
     record(session, clock, account_id=account_id, action="round.counted", subject=f"round:{round_id}", details=details)

@@ -8,13 +8,14 @@ import numpy.typing as npt
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from enkat.records.releases import Release, ReleaseLevel
+from enkat.records.releases import Release, ReleaseLevel, ReleasePattern
 from enkat.services.results.auditing import FEW, SUPPRESSED, Codes
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import Marks
 from enkat.services.results.release_plan import LAYERS_OF
-from enkat.services.rounds.release_plans import breakdowns_of
+from enkat.services.results.searching import Searched
+from enkat.services.rounds.release_plans import breakdowns_of, protection_of
 from enkat.statistics.tallies import BoolArray
 
 WIDER: Mapping[ReleaseLevel, tuple[ReleaseLevel, ...]] = {
@@ -47,9 +48,11 @@ def encoded(results: RoundResults, marks: Marks, breakdowns: Sequence[str]) -> d
     return {
         "plan": {
             "breakdowns": list(breakdowns_of(survey_round.release_plan)),
+            "protection": protection_of(survey_round.release_plan).value,
             "threshold_internal": survey_round.threshold_internal,
             "threshold_public": survey_round.threshold_public,
         },
+        "searched": None if marks.searched is None else marks.searched.stored(),
         "breakdowns": list(breakdowns),
         "groups": [group.key for group in results.grouping.groups],
         "questions": [asked.question.ref for asked in results.counted.questions],
@@ -73,7 +76,25 @@ def decoded(results: RoundResults, level: ReleaseLevel, pattern: Mapping[str, An
         for breakdown in results.layers
     }
     threshold = int(pattern["plan"][f"threshold_{level.value}"])
-    return Marks(level, threshold, {breakdown: found.reshape(shape) for breakdown, found in codes.items()})
+    searched = pattern.get("searched")
+    return Marks(
+        level,
+        threshold,
+        {breakdown: found.reshape(shape) for breakdown, found in codes.items()},
+        None if searched is None else Searched.read(searched),
+    )
+
+
+def stored_pattern(session: Session, results: RoundResults, level: ReleaseLevel) -> Marks | None:
+    """Return the marks that were searched for a level and the present data, None where nobody has searched."""
+    kept = session.scalar(
+        select(ReleasePattern).where(
+            ReleasePattern.round_id == results.counted.survey_round.id,
+            ReleasePattern.level == level,
+            ReleasePattern.data_version == results.counted.version,
+        )
+    )
+    return None if kept is None else decoded(results, level, kept.pattern)
 
 
 def figures_of(results: RoundResults, shown: BoolArray) -> dict[str, Any]:

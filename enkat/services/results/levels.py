@@ -1,7 +1,7 @@
 """What a level may see of a round's figures: one mark per group, question and breakdown."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -11,10 +11,13 @@ from enkat.services.results.auditing import SUPPRESSED, Codes, attack, victims
 from enkat.services.results.cells import SEXES, ReleaseCells, release_cells
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
+from enkat.services.results.searching import Searched
 from enkat.services.results.share_steps import NEVER, share_steps
 from enkat.statistics.disclosure.marks import MARKS, SMALL_BASIS, Cells, Mark, pattern
 from enkat.statistics.tallies import BoolArray
 
+Seek = Callable[[ReleaseCells, int, BoolArray, BoolArray, Codes], tuple[Codes, Searched]]
+"""Takes cells, threshold, what is hidden anyway, what is known, and the simple rule's marks."""
 WIDEST = 0.5
 """An interval wider than half the scale cannot tell a good unit from a bad one: the public sees a mark instead."""
 TOO_UNCERTAIN = MARKS.index(Mark.TOO_UNCERTAIN)
@@ -56,11 +59,14 @@ class Marks:
         The fewest respondents of a shown cell when the marks were made: what repeats them tells shares no finer.
     codes : mapping
         Per breakdown an int8 array (groups, questions) of indices into `MARKS`.
+    searched : Searched or None
+        What the search for the cheapest pattern came to; None where the simple rule was to be used.
     """
 
     level: ReleaseLevel
     threshold: int
     codes: Mapping[Breakdown, Codes]
+    searched: Searched | None = None
 
     def mark(self, breakdown: Breakdown, group: int, question: int) -> Mark:
         """Return the mark of one cell."""
@@ -74,6 +80,7 @@ def marks_for(
     hidden: Marks | None = None,
     known: BoolArray | None = None,
     inside: Marks | None = None,
+    seek: Seek | None = None,
 ) -> Marks:
     """Mark every cell: analysts see all that the count kept, others what disclosure control lets through.
 
@@ -89,6 +96,8 @@ def marks_for(
         Figures that earlier releases told: hiding them protects nobody.
     inside : Marks, optional
         The internal marks that public ones must stay within; computed where they are not given.
+    seek : callable, optional
+        Looks for a cheaper pattern than the simple rule's.
     """
     threshold = threshold_of(results, level)
     if level is ReleaseLevel.ANALYST:
@@ -102,7 +111,9 @@ def marks_for(
     if level is ReleaseLevel.PUBLIC:
         inside = inside or marks_for(results, ReleaseLevel.INTERNAL, hidden=hidden, known=known)
         anyway |= stacked(inside) == SUPPRESSED
-    found = _closed(laid, threshold, anyway, told)
+    found, searched = _closed(laid, threshold, anyway, told), None
+    if seek is not None:
+        found, searched = seek(laid, threshold, anyway, told, found)
     if level is ReleaseLevel.PUBLIC:
         found[_too_wide(results) & np.isin(found, FIGURES)] = TOO_UNCERTAIN
     size = len(results.grouping.groups)
@@ -117,7 +128,7 @@ def marks_for(
             steps = [share_steps(results, one, found, threshold) for one, found in own.items()]
             for found in own.values():
                 found[np.any([one == NEVER for one in steps], axis=0)] = SUPPRESSED
-    return Marks(level, threshold, codes)
+    return Marks(level, threshold, codes, searched)
 
 
 def threshold_of(results: RoundResults, level: ReleaseLevel) -> int:

@@ -10,6 +10,8 @@ from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import View
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
 from enkat.services.results.reading import AskedQuestion
+from enkat.services.results.searching import Searched
+from enkat.services.rounds.release_plans import protection_of
 from enkat.statistics.calibration import FEWEST
 from enkat.statistics.estimates import response_rate
 
@@ -101,6 +103,7 @@ def about(view: View) -> dict[str, object]:
         "level": view.marks.level.value,
         "threshold": threshold(view),
         "breakdowns": [breakdown.value for breakdown in view.results.layers],
+        "protection": protection_of(survey_round.release_plan).value,
         "data_version": view.results.counted.version,
         "confidence_level": 0.95,
         "notes": [{"heading": str(heading), "text": str(text)} for heading, text in about_rows(view)],
@@ -113,6 +116,24 @@ def threshold(view: View) -> int:
     if level is ReleaseLevel.ANALYST:
         return 1
     return survey_round.threshold_internal if level is ReleaseLevel.INTERNAL else survey_round.threshold_public
+
+
+def protection_words(searched: Searched | None) -> str:
+    """Say how the groups were chosen that are hidden beside small ones; nothing that would sum what is hidden."""
+    if searched is None:
+        return "Är en grupp dold döljs också den minsta gruppen bredvid, så att ingen kan räkna ut den."
+    words = (
+        "Är en grupp dold döljs också andra bredvid, så att ingen kan räkna ut den. Vilka de är har sökts med "
+        "heltalsprogrammering (MILP), så att så få svar som möjligt döljs. "
+    )
+    if searched.finished:
+        return f"{words}Inget mönster som skyddar lika bra döljer färre svar."
+    if not searched.beats_the_rule:
+        words += "Den fann inget bättre än den enkla regeln, som därför används: den minsta gruppen bredvid döljs. "
+    return (
+        f"{words}Sökningen avbröts vid sin gräns på {decimal(searched.limit, 0)} sekunder. Mönstret döljer högst "
+        f"{searched.gap_percent} procent fler svar än det minsta som skyddar lika bra."
+    )
 
 
 def wording(asked: AskedQuestion) -> str:
@@ -198,7 +219,7 @@ def _thresholds(view: View) -> str:
         return "Ingen gräns på den här nivån."
     breakdowns = ", ".join(b.label for b in view.results.layers if b is not Breakdown.ALL)
     return (
-        f"Siffror visas när minst {threshold(view)} har svarat på frågan i gruppen. Är en grupp dold döljs också den "
-        "minsta gruppen bredvid, så att ingen kan räkna ut den. Kärnfrågorna visas alla eller inga, och kvinnor och "
+        f"Siffror visas när minst {threshold(view)} har svarat på frågan i gruppen. "
+        f"{protection_words(view.marks.searched)} Kärnfrågorna visas alla eller inga, och kvinnor och "
         f"män visas båda eller ingen. Uppdelningar som bestämdes före räkningen: {breakdowns or 'inga'}."
     )

@@ -178,6 +178,10 @@ class CountedRound:
         return np.asarray(np.einsum("uxs,sq->uxq", values, self.service_asks.astype(np.int64)), dtype=np.int64)
 
 
+class NotProtectedFault(NotCountedFault):
+    """The search that the round's plan asks for is not done: no figures are shown before it is."""
+
+
 def find_round(session: Session, short_name: str) -> SurveyRound:
     """Return the round of a short name."""
     found = session.scalar(select(SurveyRound).where(SurveyRound.short_name == short_name))

@@ -18,9 +18,12 @@ from enkat.services.results.computing import RoundResults
 from enkat.services.results.history import WIDER, breakdowns_in, in_release, known_before, releases_before
 from enkat.services.results.levels import Marks, stacked, threshold_of
 from enkat.services.results.release_plan import table_words
+from enkat.services.results.searching import Searched
 from enkat.statistics.disclosure.release_tables import CRITERION
 from enkat.statistics.tallies import BoolArray
 
+CLOSED = {"method": "closing"}
+"""What an audit says of marks that the simple rule made."""
 VERSION = 1
 """Of the attacker: raised when it learns something new."""
 
@@ -117,6 +120,7 @@ def audit_release(session: Session, results: RoundResults, marks: Marks, breakdo
         "readers": [reader.level.value for reader in readers],
         "thresholds": [reader.threshold for reader in readers],
         "earlier_releases": max(len(reader.earlier) for reader in readers),
+        "protection": CLOSED if marks.searched is None else marks.searched.stored(),
         "secrets": secrets,
         "given_away_before": already,
         "ranges": {
@@ -127,6 +131,12 @@ def audit_release(session: Session, results: RoundResults, marks: Marks, breakdo
         },
         "seconds": round(time.perf_counter() - begun, 3),
     }
+
+
+def searched_in(release: Release) -> Searched | None:
+    """Return what the search for a release's pattern came to, as its audit has it; None for the simple rule."""
+    protection = (release.audit or {}).get("protection", CLOSED)
+    return None if protection == CLOSED else Searched.read(protection)
 
 
 def _reader(session: Session, results: RoundResults, level: ReleaseLevel) -> _Reader:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from enkat.services.faults import Fault
 from enkat.services.results.computing import Breakdown, RoundResults
-from enkat.services.rounds.release_plans import BREAKDOWNS, breakdowns_of
+from enkat.services.rounds.release_plans import BREAKDOWNS, Protection, breakdowns_of, protection_of
 
 LAYERS_OF = {
     "sex": (Breakdown.WOMEN, Breakdown.MEN),
@@ -22,6 +22,11 @@ class NotPlannedFault(Fault):
 def planned(results: RoundResults) -> tuple[str, ...]:
     """Return the breakdowns of a round's plan."""
     return tuple(breakdowns_of(results.counted.survey_round.release_plan))
+
+
+def is_searched(results: RoundResults) -> bool:
+    """Say whether the plan asks for a search of the cells to hide."""
+    return protection_of(results.counted.survey_round.release_plan) is Protection.MILP
 
 
 def chosen_breakdowns(results: RoundResults, wanted: Sequence[str] | None) -> tuple[str, ...]:

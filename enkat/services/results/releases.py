@@ -24,11 +24,13 @@ from enkat.services.results.history import (
     figures_of,
     known_before,
     releases_before,
+    stored_pattern,
     told,
 )
-from enkat.services.results.levels import Marks, marks_for, stacked
+from enkat.services.results.levels import Marks, Seek, marks_for, stacked
+from enkat.services.results.reading import NotProtectedFault
 from enkat.services.results.release_audits import audit_release
-from enkat.services.results.release_plan import planned
+from enkat.services.results.release_plan import is_searched, planned
 
 CITY_SCOPE = "city"
 
@@ -58,19 +60,53 @@ def released_marks(session: Session, results: RoundResults, level: ReleaseLevel)
 
     A changed threshold or rule therefore never shows tomorrow what could be subtracted from yesterday's export. After a
     correction of the data the pattern of the edition before is repeated: what it hid stays hidden.
+
+    Raises
+    ------
+    NotProtectedFault
+        If the plan asks for a search that has not been made.
     """
     if level is ReleaseLevel.ANALYST:
         return marks_for(results, level)
     seen = releases_before(session, results, level, figures=False)
-    releases = [one for one in seen if one.level is level]
-    same = next((one for one in releases if one.data_version == results.counted.version), None)
-    found = None if same is None else decoded(results, level, same.pattern)
+    found = _repeated(results, level, seen)
     if found is not None:
         return found
+    if not is_searched(results):
+        return _fresh(session, results, level, seen)
+    searched = stored_pattern(session, results, level)
+    if searched is None:
+        raise NotProtectedFault(
+            "Siffrorna visas när sökningen efter vilka grupper som ska döljas är klar. Den görs en gång efter "
+            "räkningen och tar några minuter."
+        )
+    return searched
+
+
+def marks_of_release(session: Session, results: RoundResults, level: ReleaseLevel) -> Marks | None:
+    """Return the marks of a level's first release of the same data, None where there is none."""
+    return _repeated(results, level, releases_before(session, results, level, figures=False))
+
+
+def searched_marks(session: Session, results: RoundResults, level: ReleaseLevel, seek: Seek) -> Marks:
+    """Return marks that are newly searched for and keep what earlier releases hid."""
+    return _fresh(session, results, level, releases_before(session, results, level, figures=False), seek)
+
+
+def _repeated(results: RoundResults, level: ReleaseLevel, seen: Sequence[Release]) -> Marks | None:
+    version = results.counted.version
+    same = next((one for one in seen if one.level is level and one.data_version == version), None)
+    return None if same is None else decoded(results, level, same.pattern)
+
+
+def _fresh(
+    session: Session, results: RoundResults, level: ReleaseLevel, seen: Sequence[Release], seek: Seek | None = None
+) -> Marks:
+    releases = [one for one in seen if one.level is level]
     before = decoded(results, level, releases[-1].pattern) if releases else None
     known = known_before(results, releases_before(session, results, level) if seen else ())
     inside = released_marks(session, results, ReleaseLevel.INTERNAL) if level is ReleaseLevel.PUBLIC else None
-    return marks_for(results, level, hidden=before, known=known, inside=inside)
+    return marks_for(results, level, hidden=before, known=known, inside=inside, seek=seek)
 
 
 def _of_level(session: Session, results: RoundResults, level: ReleaseLevel) -> Sequence[Release]:

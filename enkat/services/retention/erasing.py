@@ -17,7 +17,7 @@ from enkat.records.clients import Client, ClientService
 from enkat.records.concerns import Concern
 from enkat.records.imports import ImportBatch, ImportRow
 from enkat.records.invitations import Invitation, InvitationCode, InvitationCorrection
-from enkat.records.releases import Release
+from enkat.records.releases import Release, ReleasePattern
 from enkat.records.retention import Protocol, ProtocolKind, RecordKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.waves import ContactWave, WaveRecipient
@@ -107,6 +107,8 @@ def _tallies(session: Session, due: Due, cutoff: date) -> int:
     erased += _delete(session, KeptClass, KeptClass.id.in_(ids))
     rest = _some(select(CollectionTally.id).where(CollectionTally.round_id == due.round_id), session)
     erased += _delete(session, CollectionTally, CollectionTally.id.in_(rest))
+    # As long as there are figures they are shown by one pattern only.
+    _delete(session, ReleasePattern, ReleasePattern.round_id == due.round_id)
     return erased + _delete(session, Response, Response.round_id == due.round_id)
 
 

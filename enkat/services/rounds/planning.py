@@ -19,7 +19,7 @@ from enkat.records.rounds_queries import previous_round, sample_sizes, short_nam
 from enkat.records.writing import writing
 from enkat.services.faults import Fault
 from enkat.services.rounds.finding import RoundFaults, get_round, require_state
-from enkat.services.rounds.release_plans import BREAKDOWNS
+from enkat.services.rounds.release_plans import BREAKDOWNS, Protection
 
 SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
 LOWEST_THRESHOLD = 5
@@ -125,6 +125,8 @@ def _form_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
     strange = set(plan.release_plan.get("breakdowns", [])) - set(BREAKDOWNS)
     if strange:
         yield "release_plan", f"Redovisningen {min(strange)} finns inte. Välj om under Vad som får visas."
+    if plan.release_plan.get("protection", Protection.CLOSING) not in set(Protection):
+        yield "protection", "Välj hur grupperna bredvid små grupper ska döljas."
 
 
 def _faults(session: Session, plan: RoundPlan, round_id: int | None) -> Iterator[tuple[str, str]]:

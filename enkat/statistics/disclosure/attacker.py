@@ -42,7 +42,8 @@ class Cut:
     Attributes
     ----------
     weights : float64 (cells,)
-        How far hiding a cell may open the secret; 0 for those that do not help.
+        How far hiding a cell may open the secret; 0 for those that do not help. Of a cell that is told in words, what
+        hiding the words adds.
     demand : float
     """
 
@@ -173,9 +174,21 @@ class Attacker:
         reduced = np.zeros(len(table.counts))
         reduced[one.cell] = one.sign
         reduced -= table.matrix[rows].T @ prices
-        weights = np.where(reduced > 0, reduced * (table.counts - table.least), -reduced * (table.most - table.counts))
-        weights = np.minimum(np.where(weights < WHOLE, 0, weights), demand)
-        if weights[self.hidden].sum() > demand - WHOLE:
+        weights = _room(reduced, table.counts, table.least, table.most)
+        in_words = np.zeros_like(self.hidden)
+        left = float(demand)
+        if table.unsaid_least is not None and table.unsaid_most is not None:
+            wider = _room(reduced, table.counts, table.unsaid_least, table.unsaid_most)
+            in_words = self.hidden & ((table.least > table.unsaid_least) | (table.most < table.unsaid_most))
+            left -= weights[in_words].sum()
+            weights = np.where(in_words, wider - weights, weights)
+        weights = np.minimum(np.where(weights < WHOLE, 0, weights), left)
+        if weights[self.hidden & ~in_words].sum() > left - WHOLE:
             # The linear program would let it pass, whole numbers do not: some cell more must go.
-            return Cut(np.where(self.hidden, 0.0, 1.0), 1.0)
-        return Cut(weights, float(demand))
+            return Cut(np.where(self.hidden & ~in_words, 0.0, 1.0), 1.0)
+        return Cut(weights, left)
+
+
+def _room(reduced: FloatArray, counts: IntArray, least: IntArray, most: IntArray) -> FloatArray:
+    """Return by how much the cells may move a goal within their limits, from their reduced costs."""
+    return np.where(reduced > 0, reduced * (counts - least), -reduced * (most - counts))

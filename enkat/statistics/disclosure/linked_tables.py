@@ -54,6 +54,8 @@ class LinkedTable:
         ``at_least``. Not read elsewhere.
     least, most : int64
         What everybody knows about a hidden cell without any release: limits that hold the count.
+    unsaid_least, unsaid_most : int64, optional
+        The same where words that stand instead of a figure are hidden too; like the others where nothing is said.
     """
 
     counts: IntArray
@@ -63,6 +65,8 @@ class LinkedTable:
     at_least: IntArray
     least: IntArray
     most: IntArray
+    unsaid_least: IntArray | None = None
+    unsaid_most: IntArray | None = None
 
     @classmethod
     def of(

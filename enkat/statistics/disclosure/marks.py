@@ -124,29 +124,56 @@ def pattern(
     anyway = np.zeros(cells.answered.shape, dtype=np.bool_) if hidden is None else hidden
     for column in range(len(labels)):
         chosen = np.asarray(block == column, dtype=np.bool_)
-        start = np.asarray(anyway[:, chosen].any(axis=1), dtype=np.bool_)
-        found[:, column] = hide_block(cells, chosen, families, splits, threshold, hidden=start)
-    return _marks(cells, found[:, block], small_basis)
+        found[:, column] = hide_block(block_of(cells, chosen, splits, threshold, hidden=anyway), families, threshold)
+    return marks_of(cells, found[:, block], small_basis)
 
 
-def hide_block(
-    cells: Cells,
-    chosen: BoolArray,
-    families: Sequence[Family],
-    splits: Sequence[Split],
-    threshold: int,
-    *,
-    hidden: BoolArray,
-) -> BoolArray:
-    """Say which nodes are hidden for a block of questions, beside those hidden anyway: bool array (nodes,)."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Questions that are shown together or not at all, as the rules see them; arrays are (nodes,).
+
+    Attributes
+    ----------
+    people : int64
+        Fewest respondents to any of the questions.
+    asked : bool
+        Nodes that the block exists for.
+    splits : sequence of (Split, int)
+        With the smallest rest of any question.
+    hidden : bool
+        Nodes that are hidden whatever else is: with too few people, or asked for.
+    """
+
+    people: IntArray
+    asked: BoolArray
+    splits: Sequence[tuple[Split, int]]
+    hidden: BoolArray
+
+
+def block_of(cells: Cells, chosen: BoolArray, splits: Sequence[Split], threshold: int, *, hidden: BoolArray) -> Block:
+    """Return a block of questions.
+
+    Parameters
+    ----------
+    cells : Cells
+    chosen : bool array (questions,)
+    splits : sequence of Split
+    threshold : int
+    hidden : bool array (nodes, questions)
+        What is hidden anyway.
+    """
     counts = np.where(cells.asked[:, chosen], cells.answered[:, chosen], np.iinfo(np.int64).max)
     asked = np.asarray(cells.asked[:, chosen].any(axis=1), dtype=np.bool_)
     smallest = np.where(asked, counts.min(axis=1, initial=np.iinfo(np.int64).max), 0)
-    rests = [_smallest_rest(split.rest[chosen]) for split in splits]
-    known = list(zip(splits, rests, strict=True))
-    small = asked & ((smallest < threshold) | hidden)
+    known = [(split, _smallest_rest(split.rest[chosen])) for split in splits]
+    return Block(smallest, asked, known, asked & ((smallest < threshold) | hidden[:, chosen].any(axis=1)))
+
+
+def hide_block(block: Block, families: Sequence[Family], threshold: int) -> BoolArray:
+    """Say which nodes the rules hide for a block of questions: bool array (nodes,)."""
     tries = [
-        Suppression(smallest, asked, order, known, threshold, hidden=small) for order in (families, families[::-1])
+        Suppression(block.people, block.asked, order, block.splits, threshold, hidden=block.hidden)
+        for order in (families, families[::-1])
     ]
     return min(tries, key=lambda one: one.settle()).run()
 
@@ -156,8 +183,15 @@ def _smallest_rest(rest: IntArray) -> int:
     return int(rest[rest > 0].min(initial=np.iinfo(np.int64).max)) if (rest > 0).any() else 0
 
 
-def _marks(cells: Cells, hidden: BoolArray, small_basis: int) -> npt.NDArray[np.int8]:
-    """Lay the marks over each other, the strongest last."""
+def marks_of(cells: Cells, hidden: BoolArray, small_basis: int = SMALL_BASIS) -> npt.NDArray[np.int8]:
+    """Lay the marks over each other, the strongest last: int8 array (nodes, questions).
+
+    Parameters
+    ----------
+    cells : Cells
+    hidden : bool array (nodes, questions)
+    small_basis : int
+    """
     few_positive = cells.positive <= 1
     result = np.full(cells.answered.shape, MARKS.index(Mark.SHOWN), dtype=np.int8)
     result[cells.answered < small_basis] = MARKS.index(Mark.SMALL_BASIS)

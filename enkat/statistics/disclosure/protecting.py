@@ -2,52 +2,22 @@
 
 Two ways to the same end, a pattern in which the attacker narrows no secret beyond its protection. `close` takes the
 rule for families and then, while the attacker still finds something, the cheapest cell of each cut: fast, good, not
-the best. `optimise` gathers the same cuts in an integer program (Fischetti and Salazar's cut method) and gives the
-cheapest pattern there is, or the best found in the time with a proven bound.
+the best. `optimise` searches for the cheapest pattern there is (`cheapest`), or the best found in the time with a
+proven bound.
 """
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import scipy
 
 from enkat.statistics.disclosure.attacker import Attacker, Cut
+from enkat.statistics.disclosure.cheapest import SLACK, Pattern, UnprotectableError, search
 from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.disclosure.suppression import Suppression
-from enkat.statistics.intervals import FloatArray
 from enkat.statistics.tallies import BoolArray, IntArray
 
 SECONDS: Final = 60.0
 """How long `optimise` looks for the cheapest pattern."""
-SLACK: Final = 1e-6
-
-
-class UnprotectableError(ValueError):
-    """Not even hiding every cell protects a secret."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """Which cells go.
-
-    Attributes
-    ----------
-    hidden : bool array (cells,)
-    cost : int
-        Of all hidden cells, the secret ones included.
-    bound : int or None
-        No pattern that protects costs less; None where it was not looked for.
-    rounds : int
-        How many times the attacker was asked.
-    """
-
-    hidden: BoolArray
-    cost: int
-    bound: int | None
-    rounds: int
 
 
 def cost_of(table: LinkedTable) -> IntArray:
@@ -115,34 +85,5 @@ def optimise(table: LinkedTable, threshold: int, *, seconds: float = SECONDS) ->
     ------
     UnprotectableError
     """
-    best = close(table, threshold)
-    costs = cost_of(table)
-    ends = time.monotonic() + seconds
-    cuts: list[Cut] = []
-    bound, rounds = 0, best.rounds
-    hidden = table.secret.copy()
-    while bound < best.cost and time.monotonic() < ends:
-        found = Attacker(table, hidden).cuts()
-        rounds += 1
-        if not found:
-            best = Pattern(hidden, int(costs[hidden].sum()), None, rounds)
-            break
-        cuts += found
-        hidden, bound = _cheapest(table, cuts, costs, max(ends - time.monotonic(), 1.0))
-    return Pattern(best.hidden, best.cost, min(max(bound, int(costs[table.secret].sum())), best.cost), rounds)
-
-
-def _cheapest(table: LinkedTable, cuts: Sequence[Cut], costs: IntArray, seconds: float) -> tuple[BoolArray, int]:
-    """Return the cheapest cells that meet every cut so far, and the bound proven for them."""
-    weights = scipy.sparse.csr_array(np.array([cut.weights for cut in cuts]))
-    demands: FloatArray = np.array([cut.demand for cut in cuts])
-    found = scipy.optimize.milp(
-        costs,
-        constraints=scipy.optimize.LinearConstraint(weights, demands - SLACK, np.inf),
-        bounds=scipy.optimize.Bounds(table.secret.astype(np.float64), 1),
-        integrality=np.ones(len(costs)),
-        options={"time_limit": seconds, "mip_rel_gap": 0},
-    )
-    if found.x is None:
-        raise UnprotectableError
-    return np.asarray(found.x > 1 / 2, dtype=np.bool_), int(np.ceil(found.mip_dual_bound - SLACK))
+    first, costs = close(table, threshold), cost_of(table)
+    return search(first, costs, table.secret, [], lambda hidden: Attacker(table, hidden).cuts(), seconds=seconds)

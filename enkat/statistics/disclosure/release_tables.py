@@ -147,6 +147,8 @@ def release_table(
         at_least=np.concatenate([np.minimum(threshold, most), enough, np.zeros_like(most)]),
         least=least,
         most=limits,
+        unsaid_least=np.zeros_like(least),
+        unsaid_most=np.tile(most, 3),
     )
     return table, np.tile(hidden, 3)
 

@@ -20,6 +20,7 @@ from enkat.records.answers import (
 )
 from enkat.records.ballots import SealedBallot
 from enkat.records.invitations import Invitation, InvitationStatus
+from enkat.records.jobs import Job
 from enkat.records.retention import Protocol
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.writing import writing
@@ -241,3 +242,16 @@ def test_in_postgresql_all_answers_share_one_transaction_number(session: Session
     if session.get_bind().dialect.name == "postgresql":
         numbers = session.execute(text("SELECT DISTINCT xmin::text FROM answer")).scalars().all()
         assert len(numbers) == 1
+
+
+@pytest.mark.parametrize(("plan", "jobs"), [({}, 0), ({"protection": "closing"}, 0), ({"protection": "milp"}, 1)])
+def test_the_count_orders_the_search_that_the_plan_asks_for(
+    session: Session, clock: FixedClock, plan: dict[str, str], jobs: int
+):
+    made = add_round(session, clock)
+    send_all(session, clock, made)
+    close(session, made)
+    with writing(session):
+        session.execute(update(SurveyRound).values(release_plan=plan))
+    count_now(session, clock, made)
+    assert [job.kind for job in session.scalars(select(Job))] == ["release_patterns"] * jobs

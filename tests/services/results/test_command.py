@@ -105,3 +105,15 @@ def test_a_refusal_says_how_the_nearest_table_is_asked_for(
     refused = run("ht26", "-o", "a.xlsx")
     assert refused.exit_code == 1
     assert refused.output.strip().endswith(f"Filen lämnas inte ut.{advice and f' Lägg till {advice}'}")
+
+
+def test_a_plan_with_a_search_is_searched_before_the_first_file(run: Run, session: Session, tmp_path: Path):
+    add_counted_round(session, UNITS, release_plan={"breakdowns": ["sex"], "protection": "milp"})
+    first = run("ht26", "--format", "csv", "-o", "a.csv")
+    ok(first)
+    assert "Söker det mönster som döljer minst" in first.output
+    again = run("ht26", "--format", "csv", "-o", "b.csv")
+    assert "Söker" not in again.output
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    session.rollback()
+    assert {one.audit["protection"]["method"] for one in session.scalars(select(Release))} == {"milp"}

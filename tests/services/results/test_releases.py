@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enkat.records.answers import KeptClass, Tally
 from enkat.records.releases import Release, ReleaseLevel
 from enkat.records.writing import writing
 from enkat.services.results import exporting
@@ -25,7 +24,7 @@ from enkat.services.results.release_plan import NotPlannedFault
 from enkat.services.results.releases import CorrectedFault, released_marks
 from enkat.statistics.disclosure.marks import MARKS, Mark
 from tests.clocks import FixedClock
-from tests.factories.counted import FORMS, UnitCase, add_counted_round
+from tests.factories.counted import FORMS, UnitCase, add_counted_round, correct_an_answer
 
 CITY = [
     UnitCase(60, 40, 0, FORMS[0], proxies=8),
@@ -235,18 +234,6 @@ def test_breakdowns_outside_the_plan_are_refused(session: Session, clock: FixedC
     )
 
 
-def correct(session: Session) -> None:
-    """Move an answer in the largest class from one end of the scale to the other, as a recount would."""
-    with writing(session):
-        for kept in session.scalars(select(KeptClass.id).order_by(KeptClass.n.desc())).all():
-            key = (Tally.kept_class_id == kept, Tally.question_id == "feels_safe")
-            codes = list(session.scalars(select(Tally.code).where(*key, Tally.code > 0).order_by(Tally.n.desc())))
-            if len(codes) == 5 and codes[0] != 3:
-                break
-        for code, step in ((codes[0], -1), (6 - codes[0], 1)):
-            session.execute(update(Tally).where(*key, Tally.code == code).values(n=Tally.n + step))
-
-
 @pytest.mark.parametrize("level", [ReleaseLevel.INTERNAL, ReleaseLevel.PUBLIC])
 def test_a_corrected_edition_repeats_the_pattern_and_lists_its_changes(
     session: Session, clock: FixedClock, level: ReleaseLevel
@@ -255,7 +242,7 @@ def test_a_corrected_edition_repeats_the_pattern_and_lists_its_changes(
     rows(session, clock, level)
     before = released_marks(session, compute(session, survey_round.id), level)
     session.rollback()
-    correct(session)
+    correct_an_answer(session)
     with pytest.raises(CorrectedFault) as raised:
         rows(session, clock, level)
     assert raised.value.field == "reason"
@@ -279,7 +266,7 @@ def test_the_workbook_and_json_of_a_corrected_edition_hold_the_list(session: Ses
     add_counted_round(session, CITY)
     rows(session, clock, ReleaseLevel.INTERNAL)
     session.rollback()
-    correct(session)
+    correct_an_answer(session)
     made = export(
         session, clock, None, "ht26", level=ReleaseLevel.INTERNAL, file_format="json", reason="Ett svar var läst fel."
     )

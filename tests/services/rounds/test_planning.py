@@ -53,6 +53,7 @@ from tests.factories.rounds import (
         ({"design": Design.SAMPLE, "sample_sizes": {1: 0}}, "sample_sizes"),
         ({"key_threshold": 4}, "key_threshold"),
         ({"release_plan": {"breakdowns": ["eye_colour"]}}, "release_plan"),
+        ({"release_plan": {"protection": "none"}}, "protection"),
     ],
 )
 @pytest.mark.one_database

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from enkat.statistics.disclosure.attacker import Attacker
+from enkat.statistics.disclosure.cheapest import UnprotectableError
 from enkat.statistics.disclosure.linked_tables import LinkedTable
-from enkat.statistics.disclosure.protecting import UnprotectableError, close, optimise
+from enkat.statistics.disclosure.protecting import close, optimise
 from enkat.statistics.disclosure.suppression import Family
 from tests.factories.linked import city, crossed, slow_optimum, universe
 

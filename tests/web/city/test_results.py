@@ -341,3 +341,25 @@ def test_the_public_level_and_each_releases_audit(analyst: CheckedClient, sessio
     listed = page(analyst, "/stad/resultat/ht26/filer")
     assert "Röjer inget" in listed
     assert session.scalars(select(Release.level)).one().value == "public"
+
+
+def test_figures_wait_for_the_search_that_the_plan_asks_for(
+    app: Flask, session: Session, clock: FixedClock, app_settings: Settings
+):
+    add_counted_round(session, UNITS, release_plan={"breakdowns": ["sex"], "protection": "milp"})
+    client = staff_client(app, session, clock, Role.ANALYST)
+    for address in ("", "/fraga/feels_safe", "/grupp/city", "/filer", "/kvalitet"):
+        html = page(client, f"/stad/resultat/ht26{address}")
+        assert "Siffrorna visas när sökningen är klar" in html
+        assert "Fråga feels_safe?" not in html
+    assert "Fråga feels_safe?" in page(client, "/stad/resultat/ht26?niva=analyst")
+    for _ in range(2):
+        client.post("/stad/resultat/ht26/sokning", data={"csrf_token": token_in(html)})
+    assert "Väntar på sin tur." in page(client, "/stad/resultat/ht26")
+    session.rollback()
+    assert run_waiting(make_sessions(session.get_bind().engine), clock, app_settings, Secrets(app_settings)) == 1
+    html = page(client, "/stad/resultat/ht26")
+    assert "Fråga feels_safe?" in html
+    assert "sökts med heltalsprogrammering (MILP)" in html
+    export(client, level="internal", file_format="csv")
+    assert "Inget mönster som skyddar lika bra döljer färre svar." in page(client, "/stad/resultat/ht26/filer")

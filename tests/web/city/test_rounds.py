@@ -107,6 +107,7 @@ def test_a_round_is_planned_in_steps_and_opened(manager: FlaskClient, session: S
         threshold_internal=5,
         threshold_public=7,
         breakdowns=["sex", "without_proxies"],
+        protection="milp",
     )
     formal = {
         name: value
@@ -116,7 +117,7 @@ def test_a_round_is_planned_in_steps_and_opened(manager: FlaskClient, session: S
     html = send(manager, f"{BASE}/host26/plan/uppgifter", **formal)
     assert "Nycklarna är inte gjorda" in html
     round_ = session.scalars(select(SurveyRound)).one()
-    assert plan_of(session, round_).release_plan == {"breakdowns": ["sex", "without_proxies"]}
+    assert plan_of(session, round_).release_plan == {"breakdowns": ["sex", "without_proxies"], "protection": "milp"}
     assert round_.minimum_age == 65
     add_keys(session, clock, round_.id)
     assert "Inget saknas." in page(manager, f"{BASE}/host26/ram")

@@ -25,7 +25,7 @@ from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import LANGUAGES
 from enkat.records.rounds import Design, FormPer
 from enkat.services.rounds.correcting import CORRECTABLE, STATUS_WORDS
-from enkat.services.rounds.release_plans import BREAKDOWNS
+from enkat.services.rounds.release_plans import BREAKDOWNS, Protection
 from enkat.web.city.forms.register import TickBoxes
 
 SHORT = {"class": "short", "inputmode": "numeric"}
@@ -169,6 +169,12 @@ class ResultsForm(FlaskForm):
         _l("Resultat redovisas också efter"),
         description=_l("Det bestäms före räkningen, så att små grupper kan skyddas."),
         choices=[SelectChoice(name, label) for name, label in BREAKDOWNS.items()],
+    )
+    protection = RadioField(
+        _l("Så döljs grupper bredvid dem som har för få svar"),
+        description=_l("En dold grupp skyddas av att fler döljs bredvid. Båda sätten prövas innan något lämnas ut."),
+        choices=[SelectChoice(way.value, way.label) for way in Protection],
+        validators=[InputRequired(_l("Välj ett sätt."))],
     )
 
 

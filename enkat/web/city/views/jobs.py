@@ -11,6 +11,7 @@ from enkat.services.jobs.queue import get_job, try_again
 from enkat.services.letters.ordering import LETTERS_JOB
 from enkat.services.register.queueing import APPLY_JOB, CHECK_JOB
 from enkat.services.register.staging import find_batch
+from enkat.services.results.pattern_ordering import PATTERNS_JOB
 from enkat.services.results.report_batch import REPORTS_JOB
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
@@ -29,7 +30,9 @@ TITLES = {
     CHECK_JOB: "Registerfilen kontrolleras",
     APPLY_JOB: "Registerfilen förs in",
     REPORTS_JOB: "Rapporter görs",
+    PATTERNS_JOB: "Det som ska döljas söks",
 }
+RESULTS_PAGES = {REPORTS_JOB: "city.results_files", PATTERNS_JOB: "city.results_round"}
 
 
 def _visible(job_id: int) -> Job:
@@ -46,9 +49,9 @@ def _goal(job: Job) -> str:
         return url_for("city.round_letter_batch", short_name=round_.short_name, batch_id=batch.id)
     if job.kind in {CHECK_JOB, APPLY_JOB}:
         return import_address(find_batch(context.session(), job.arguments["batch_id"]))
-    if job.kind == REPORTS_JOB:
+    if job.kind in RESULTS_PAGES:
         round_ = context.session().get_one(SurveyRound, job.arguments["round_id"])
-        return url_for("city.results_files", short_name=round_.short_name)
+        return url_for(RESULTS_PAGES[job.kind], short_name=round_.short_name)
     return url_for("city.rounds")
 
 

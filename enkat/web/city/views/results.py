@@ -1,9 +1,10 @@
 """Results of a counted round: the list of rounds and the whole city, and what all pages of results share."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, SurveyRound
@@ -13,8 +14,9 @@ from enkat.services.results.exporting import log_analyst, view_results
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
-from enkat.services.results.method import METHOD, NOT_COVERED, threshold
-from enkat.services.results.reading import NotCountedFault, find_round
+from enkat.services.results.method import METHOD, NOT_COVERED, protection_words, threshold
+from enkat.services.results.pattern_ordering import order_search, waiting_search
+from enkat.services.results.reading import NotCountedFault, find_round, require_counted
 from enkat.services.results.sentences import sentence
 from enkat.services.targets.judging import judge_view
 from enkat.web import context
@@ -54,9 +56,25 @@ def open_view(short_name: str) -> View | None:
 
 
 def locked_page(short_name: str) -> str:
-    """Return the page that says when the answers are opened."""
+    """Return the page that says when the answers are opened, or that the search for what to hide is not done."""
     survey_round = find_round(context.session(), short_name)
-    return render_template("city/results/locked.html", round=survey_round, breadcrumbs=crumbs())
+    return render_template(
+        "city/results/locked.html",
+        round=survey_round,
+        counted=survey_round.state in COUNTED,
+        search=waiting_search(context.session(), survey_round.id),
+        breadcrumbs=crumbs(),
+    )
+
+
+@blueprint.post("/resultat/<short_name>/sokning")
+@requires(Right.SEE_INTERNAL_RESULTS)
+def results_search(short_name: str) -> Response:
+    """Order the search for what to hide, where it was not made after the count or the data has changed since."""
+    survey_round = find_round(context.session(), short_name)
+    require_counted(survey_round)
+    order_search(context.session(), context.clock(), survey_round.id, require_actor().account_id)
+    return redirect(url_for("city.results_round", short_name=short_name))
 
 
 def crumbs(survey_round: SurveyRound | None = None) -> list[tuple[str, str]]:
@@ -84,6 +102,7 @@ def render(template: str, view: View, **values: object) -> str:
         level=view.marks.level,
         analyst=actor.may(Right.SEE_ANALYST_RESULTS),
         threshold=threshold(view),
+        protection=protection_words(view.marks.searched),
         legend=[(MARK_TEXTS[mark], text) for mark, text in MARK_EXPLANATIONS.items()],
         method=METHOD,
         not_covered=NOT_COVERED,

@@ -10,8 +10,9 @@ from enkat.records.rounds import SurveyRound
 from enkat.services.accounts.rights import Right
 from enkat.services.results.exporting import MEDIA_TYPES, ExportFile, export, export_answers, view_results
 from enkat.services.results.figures import View
+from enkat.services.results.method import protection_words
 from enkat.services.results.reading import NotCountedFault, find_round
-from enkat.services.results.release_audits import DisclosureFault
+from enkat.services.results.release_audits import DisclosureFault, searched_in
 from enkat.services.results.release_plan import NotPlannedFault
 from enkat.services.results.releases import CorrectedFault, releases_of
 from enkat.services.results.report_batch import report_jobs
@@ -45,6 +46,8 @@ def _page(view: View, form: ExportForm) -> str:
         form=form,
         answers_form=AnswersForm(),
         releases=releases_of(context.session(), survey_round.id),
+        searched_in=searched_in,
+        protection_words=protection_words,
         report_jobs=report_jobs(context.session(), survey_round.id, require_actor().account_id),
         letter_days=context.settings().letter_days,
         breadcrumbs=crumbs(survey_round),

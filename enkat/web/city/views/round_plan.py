@@ -22,6 +22,7 @@ from enkat.services.rounds.expectations import expectations
 from enkat.services.rounds.framing import FramePreview, build_frame
 from enkat.services.rounds.particulars import missing_particulars
 from enkat.services.rounds.planning import RoundPlan, change_plan, plan_of, plan_round
+from enkat.services.rounds.release_plans import protection_of
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.forms.rounds import (
@@ -118,6 +119,7 @@ def _results_form(plan: RoundPlan) -> FlaskForm:
             "threshold_internal": plan.threshold_internal,
             "threshold_public": plan.threshold_public,
             "breakdowns": plan.release_plan.get("breakdowns", []),
+            "protection": protection_of(plan.release_plan).value,
         }
     )
 
@@ -126,7 +128,7 @@ def _results(form: ResultsForm) -> dict[str, Any]:
     return {
         "threshold_internal": form.threshold_internal.data,
         "threshold_public": form.threshold_public.data,
-        "release_plan": {"breakdowns": form.breakdowns.data},
+        "release_plan": {"breakdowns": form.breakdowns.data, "protection": form.protection.data},
     }
 
 
