@@ -23,6 +23,7 @@ SPECIAL: dict[tuple[str, str], Any] = {
     ("external_figure", "share"): 0.5,
     ("historic_figure", "district_id"): None,
     ("historic_figure", "share"): 0.5,
+    ("survey_round", "provider_id"): None,
     ("target", "district_id"): None,
     ("target", "unit_id"): None,
 }

@@ -52,6 +52,8 @@ class Sex(StrEnum):
 
     WOMAN = "woman"
     MAN = "man"
+    NOT_STATED = "not_stated"
+    """Asked without a register that tells it."""
 
     @property
     def label(self) -> str:
@@ -66,6 +68,8 @@ class AgeGroup(StrEnum):
     FROM_65 = "65-79"
     FROM_80 = "80-89"
     FROM_90 = "90+"
+    NOT_STATED = "not_stated"
+    """Asked without a register that tells it."""
 
     @property
     def label(self) -> str:
@@ -111,13 +115,17 @@ _HELPER_LABELS = {
     Helper.PROVIDER_STAFF: "personal från utföraren",
     Helper.OTHER: "någon annan",
 }
-_SEX_LABELS = {Sex.WOMAN: "kvinnor", Sex.MAN: "män"}
+_SEX_LABELS = {Sex.WOMAN: "kvinnor", Sex.MAN: "män", Sex.NOT_STATED: "kön ej känt"}
 _AGE_LABELS = {
     AgeGroup.UNDER_65: "under 65 år",
     AgeGroup.FROM_65: "65–79 år",
     AgeGroup.FROM_80: "80–89 år",
     AgeGroup.FROM_90: "90 år eller äldre",
+    AgeGroup.NOT_STATED: "ålder ej känd",
 }
+REGISTER_SEXES = (Sex.WOMAN, Sex.MAN)
+"""What a register states."""
+REGISTER_AGES = tuple(one for one in AgeGroup if one is not AgeGroup.NOT_STATED)
 _LOWEST_AGES = ((90, AgeGroup.FROM_90), (80, AgeGroup.FROM_80), (65, AgeGroup.FROM_65))
 
 

@@ -46,7 +46,10 @@ def upgrade(revision: str) -> None:
 def downgrade(revision: str) -> None:
     """Ta ner schemat till REVISION (base = inga tabeller)."""
     with _engine() as engine:
-        downgrade_schema(engine, revision)
+        try:
+            downgrade_schema(engine, revision)
+        except RuntimeError as stop:  # a migration's own sentence about what stands in the way
+            raise click.ClickException(str(stop)) from stop
         click.echo(f"Databasen har schema {current_revision(engine) or 'inget'}.")
 
 

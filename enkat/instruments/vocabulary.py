@@ -1,10 +1,13 @@
-"""The closed word lists of instruments: services and the criteria that questions answer to."""
+"""The closed word lists of instruments: services, those asked beside the clients, and the criteria of questions."""
 
 from enum import StrEnum
 
 
 class ServiceType(StrEnum):
-    """A service that a person in the frame has; `label` is its Swedish name, as register files write it."""
+    """A service that a person in the frame has, or a group asked without a register.
+
+    `label` is the Swedish name, as register files write it. Only `CLIENT_SERVICES` stand in a register.
+    """
 
     HOME_CARE = "home_care"
     ESCORT_SERVICE = "escort_service"
@@ -12,6 +15,8 @@ class ServiceType(StrEnum):
     SAFETY_ALARM = "safety_alarm"
     CARE_HOME = "care_home"
     RELATIVES = "relatives"
+    STAFF = "staff"
+    OFFICIALS = "officials"
 
     @property
     def label(self) -> str:
@@ -26,7 +31,11 @@ _SERVICE_LABELS = {
     ServiceType.SAFETY_ALARM: "trygghetslarm",
     ServiceType.CARE_HOME: "vård- och omsorgsboende",
     ServiceType.RELATIVES: "anhörigstöd",
+    ServiceType.STAFF: "personal",
+    ServiceType.OFFICIALS: "beställare",
 }
+CLIENT_SERVICES = tuple(one for one in ServiceType if one not in {ServiceType.STAFF, ServiceType.OFFICIALS})
+"""The services that clients have and units give."""
 
 
 class Criterion(StrEnum):

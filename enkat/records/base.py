@@ -2,10 +2,11 @@
 
 import enum
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Enum, LargeBinary, MetaData, Table
+from sqlalchemy import CheckConstraint, DateTime, Enum, LargeBinary, MetaData, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -54,13 +55,22 @@ def random_id() -> bytes:
     return secrets.token_bytes(ID_BYTES)
 
 
-def by_value(vocabulary: type[enum.StrEnum], name: str) -> Enum:
-    """Return a column type that stores an enum's values as text under a CHECK named `name`."""
+def by_value(vocabulary: type[enum.StrEnum], name: str, *, checked: bool = True) -> Enum:
+    """Return a column type that stores an enum's values as text under a CHECK named `name`.
+
+    Not `checked`: the table says itself, by `only`, which of the values it takes.
+    """
 
     def values(members: Any) -> list[str]:
         return [member.value for member in members]
 
-    return Enum(vocabulary, name=name, values_callable=values, native_enum=False, create_constraint=True, length=40)
+    return Enum(vocabulary, name=name, values_callable=values, native_enum=False, create_constraint=checked, length=40)
+
+
+def only(column: str, values: Iterable[enum.StrEnum]) -> CheckConstraint:
+    """Return a CHECK, named as the column, that lets it hold these values and no others."""
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
 
 
 def table_of(model: type[Base]) -> Table:

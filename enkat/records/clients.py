@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Row, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from enkat.ballots.vocabulary import Sex
-from enkat.instruments.vocabulary import ServiceType
-from enkat.records.base import Base, by_value
+from enkat.ballots.vocabulary import REGISTER_SEXES, Sex
+from enkat.instruments.vocabulary import CLIENT_SERVICES, ServiceType
+from enkat.records.base import Base, by_value, only
 
 
 class ContactChannel(enum.StrEnum):
@@ -46,7 +46,10 @@ class Client(Base):
     """A person in the register, known by the city's own reference (never a personal number)."""
 
     __tablename__ = "client"
-    __table_args__ = (CheckConstraint("birth_year BETWEEN 1880 AND 2100", name="birth_year"),)
+    __table_args__ = (
+        CheckConstraint("birth_year BETWEEN 1880 AND 2100", name="birth_year"),
+        only("sex", REGISTER_SEXES),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(40), unique=True)
@@ -54,7 +57,7 @@ class Client(Base):
     address: Mapped[str] = mapped_column(String(200))
     postal_code: Mapped[str] = mapped_column(String(10))
     town: Mapped[str] = mapped_column(String(100))
-    sex: Mapped[Sex] = mapped_column(by_value(Sex, "sex"))
+    sex: Mapped[Sex] = mapped_column(by_value(Sex, "sex", checked=False))
     birth_year: Mapped[int]
     language: Mapped[str] = mapped_column(String(20))
     contact_channel: Mapped[ContactChannel] = mapped_column(by_value(ContactChannel, "contact_channel"))
@@ -72,10 +75,11 @@ class ClientService(Base):
     """A service that a client has from a unit."""
 
     __tablename__ = "client_service"
+    __table_args__ = (only("service", CLIENT_SERVICES),)
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
-    service: Mapped[ServiceType] = mapped_column(by_value(ServiceType, "service"), primary_key=True)
+    service: Mapped[ServiceType] = mapped_column(by_value(ServiceType, "service", checked=False), primary_key=True)
 
     client: Mapped[Client] = relationship(back_populates="services")
 

@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, selectinload
 
-from enkat.instruments.vocabulary import ServiceType
-from enkat.records.base import Base, by_value
+from enkat.instruments.vocabulary import CLIENT_SERVICES, ServiceType
+from enkat.languages import sv_key
+from enkat.records.base import Base, by_value, only
 
 
 class OperatingForm(enum.StrEnum):
@@ -105,9 +106,10 @@ class UnitService(Base):
     """A service that a unit gives during a period."""
 
     __tablename__ = "unit_service"
+    __table_args__ = (only("service", CLIENT_SERVICES),)
 
     period_id: Mapped[int] = mapped_column(ForeignKey("unit_period.id"), primary_key=True)
-    service: Mapped[ServiceType] = mapped_column(by_value(ServiceType, "service"), primary_key=True)
+    service: Mapped[ServiceType] = mapped_column(by_value(ServiceType, "service", checked=False), primary_key=True)
 
     period: Mapped[UnitPeriod] = relationship(back_populates="services")
 
@@ -140,6 +142,11 @@ def units_with_periods(session: Session) -> list[Unit]:
 def unit_with_periods(session: Session, unit_id: int) -> Unit | None:
     """Return a unit with its periods, or None."""
     return session.scalars(_with_periods().where(Unit.id == unit_id)).one_or_none()
+
+
+def providers(session: Session) -> list[Provider]:
+    """Return every provider, by name."""
+    return sorted(session.scalars(select(Provider)), key=lambda provider: sv_key(provider.name))
 
 
 def successor_codes(session: Session) -> dict[int, list[str]]:

@@ -11,7 +11,8 @@ from enkat.ballots.vocabulary import AgeGroup, Sex
 from enkat.instruments.comparability import Comparability
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.base import Base, by_value
-from enkat.records.organisations import OperatingForm
+from enkat.records.organisations import OperatingForm, Provider
+from enkat.records.round_kinds import RULES, RoundKind
 
 
 class RoundState(enum.StrEnum):
@@ -47,6 +48,10 @@ class SurveyRound(Base):
         CheckConstraint("threshold_internal >= 5 AND threshold_public >= threshold_internal", name="thresholds"),
         CheckConstraint("key_threshold >= 1 AND key_holders >= key_threshold", name="key_shares"),
         CheckConstraint("interval_years >= 1", name="interval_years"),
+        CheckConstraint(f"kind <> 'staff' OR threshold_internal >= {RULES[RoundKind.STAFF].least}", name="least"),
+        CheckConstraint("(kind = 'provider_own') = (provider_id IS NOT NULL)", name="provider"),
+        CheckConstraint("loose_codes OR kind IN ('user_survey', 'relatives')", name="loose"),
+        CheckConstraint("NOT loose_codes OR kind <> 'user_survey'", name="register"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +59,11 @@ class SurveyRound(Base):
     """Stands in letters and addresses: /o/<short_name>."""
     title: Mapped[str] = mapped_column(String(200))
     state: Mapped[RoundState] = mapped_column(by_value(RoundState, "state"), default=RoundState.PLANNED)
+    kind: Mapped[RoundKind] = mapped_column(by_value(RoundKind, "kind"), default=RoundKind.USER_SURVEY)
+    loose_codes: Mapped[bool] = mapped_column(default=False)
+    """Codes are handed out per unit and belong to nobody; otherwise the register says who is asked."""
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
+    """Whose own survey it is."""
     practice: Mapped[bool] = mapped_column(default=False)
     reference_date: Mapped[date]
     opens_on: Mapped[date]
@@ -104,6 +114,19 @@ class SurveyRound(Base):
 
     instruments: Mapped[list["RoundInstrument"]] = relationship(order_by="RoundInstrument.position")
     bridges: Mapped[list["RoundBridge"]] = relationship()
+    provider: Mapped[Provider | None] = relationship()
+
+    @property
+    def series(self) -> tuple[RoundKind, int | None]:
+        """What rounds must share to be compared: their kind and, of providers' own surveys, the provider."""
+        return self.kind, self.provider_id
+
+    @property
+    def label(self) -> str:
+        """What stands on every page and paper of a provider's own survey; empty for the city's rounds."""
+        if self.provider is None:
+            return ""
+        return f"{self.kind.label.capitalize()}: {self.provider.name}"
 
 
 class InstrumentSnapshot(Base):
@@ -149,6 +172,18 @@ class RoundSample(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("survey_round.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
     size: Mapped[int]
+
+
+class RoundHandout(Base):
+    """How many loose codes a unit hands out, and to how many people; without `people` nobody knows how many."""
+
+    __tablename__ = "round_handout"
+    __table_args__ = (CheckConstraint("codes >= 1 AND (people IS NULL OR people >= 1)", name="n"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("survey_round.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    codes: Mapped[int]
+    people: Mapped[int | None]
 
 
 class RoundUnit(Base):

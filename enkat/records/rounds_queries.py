@@ -1,5 +1,6 @@
 """Named queries about rounds: the register on the reference date, earlier rounds, what is still lacking."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -13,10 +14,12 @@ from enkat.records.invitations import Invitation
 from enkat.records.keys import KeyHolder
 from enkat.records.organisations import District, Unit, UnitPeriod
 from enkat.records.retention import RecordKind, RetentionRule
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import (
     HistoricFigure,
     HistoricRound,
     InstrumentSnapshot,
+    RoundHandout,
     RoundInstrument,
     RoundSample,
     RoundState,
@@ -79,13 +82,17 @@ def rounds_newest_first(session: Session) -> list[SurveyRound]:
     return list(session.scalars(select(SurveyRound).order_by(SurveyRound.reference_date.desc(), SurveyRound.id.desc())))
 
 
-def previous_round(session: Session, before: date, services: set[ServiceType]) -> SurveyRound | None:
-    """Return the latest real round before a date that asked about any of the services."""
+def previous_round(
+    session: Session, before: date, services: set[ServiceType], kind: RoundKind, provider_id: int | None
+) -> SurveyRound | None:
+    """Return the latest real round of the same kind and provider before a date that asked about any of the services."""
     statement = (
         select(SurveyRound)
         .join(RoundInstrument)
         .where(
             SurveyRound.practice.is_(False),
+            SurveyRound.kind == kind,
+            SurveyRound.provider_id.is_(None) if provider_id is None else SurveyRound.provider_id == provider_id,
             SurveyRound.state != RoundState.PLANNED,
             SurveyRound.reference_date < before,
             RoundInstrument.service.in_(services),
@@ -111,6 +118,17 @@ def sample_sizes(session: Session, round_id: int) -> dict[int, int]:
     """Return how many are asked in each sampled unit."""
     statement = select(RoundSample.unit_id, RoundSample.size).where(RoundSample.round_id == round_id)
     return dict(session.execute(statement).all())
+
+
+def handouts_of(session: Session, round_id: int) -> dict[int, RoundHandout]:
+    """Return how many loose codes each unit of a round hands out, by the unit's id."""
+    rows = session.scalars(select(RoundHandout).where(RoundHandout.round_id == round_id))
+    return {row.unit_id: row for row in rows}
+
+
+def unit_codes(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
+    """Return the codes of some units, by id."""
+    return dict(session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids))).all())
 
 
 def kinds_without_retention(session: Session, round_id: int) -> list[RecordKind]:

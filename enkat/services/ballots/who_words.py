@@ -20,6 +20,8 @@ def about(gettext: Gettext, service: ServiceType, unit_name: str) -> str:
         ServiceType.SAFETY_ALARM: gettext("Frågorna gäller trygghetslarm från %(unit)s."),
         ServiceType.CARE_HOME: gettext("Frågorna gäller boendet %(unit)s."),
         ServiceType.RELATIVES: gettext("Frågorna gäller stödet till anhöriga från %(unit)s."),
+        ServiceType.STAFF: gettext("Frågorna gäller ditt arbete i %(unit)s."),
+        ServiceType.OFFICIALS: gettext("Frågorna gäller hur det går att arbeta med %(unit)s."),
     }
     return sentences[service] % {"unit": unit_name}
 
@@ -42,6 +44,8 @@ def helpers(gettext: Gettext, service: ServiceType) -> dict[Helper, str]:
         ServiceType.SAFETY_ALARM: gettext("Personal som svarar på larm"),
         ServiceType.CARE_HOME: gettext("Personal på boendet"),
         ServiceType.RELATIVES: gettext("Personal som ger stödet"),
+        ServiceType.STAFF: gettext("Någon jag arbetar med"),
+        ServiceType.OFFICIALS: gettext("Någon från enheten"),
     }
     return {
         Helper.RELATIVE: gettext("Anhörig eller vän"),

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from stdnum.se import orgnr
 
 from enkat.ballots.vocabulary import Sex
-from enkat.instruments.vocabulary import ServiceType
+from enkat.instruments.vocabulary import CLIENT_SERVICES, ServiceType
 from enkat.languages import by_swedish_name
 from enkat.records.clients import ContactChannel, LeavingReason
 from enkat.records.organisations import OperatingForm
@@ -26,7 +26,7 @@ MASKED: Final = (
 )
 
 _SEXES: Final = {"k": Sex.WOMAN, "kvinna": Sex.WOMAN, "m": Sex.MAN, "man": Sex.MAN}
-_SERVICES: Final = {service.label: service for service in ServiceType}
+_SERVICES: Final = {service.label: service for service in CLIENT_SERVICES}
 _CHANNELS: Final = {channel.label: channel for channel in ContactChannel}
 _LEFT: Final = {reason.label: reason for reason in LeavingReason}
 _FORMS: Final = {form.label: form for form in OperatingForm}

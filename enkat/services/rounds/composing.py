@@ -8,6 +8,7 @@ from enkat.instruments.question import Question
 from enkat.instruments.vocabulary import ServiceType
 from enkat.instruments.wording import Face
 from enkat.languages import LANGUAGES
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import RoundInstrument, SurveyRound
 from enkat.services.faults import Fault
 
@@ -25,6 +26,19 @@ def _supplements(catalogue: Catalogue, round_: SurveyRound, instrument_id: str) 
             raise Fault(f"Tilläggsfrågorna {file_id} finns inte. Välj bland dem som finns.", "supplements")
         questions += catalogue.supplements[file_id]
     return questions
+
+
+def possible_instruments(catalogue: Catalogue, kind: RoundKind, *, loose: bool) -> dict[ServiceType, list[Instrument]]:
+    """Return the instruments that a kind of round can ask about each service; services without any are left out."""
+    found = {}
+    for service in ServiceType:
+        if service not in kind.rules.services or (loose and kind is RoundKind.RELATIVES and service != kind.value):
+            continue
+        about = ServiceType.RELATIVES if kind is RoundKind.RELATIVES else service
+        listed = [one for one in catalogue.instruments.values() if one.service is about]
+        if listed:
+            found[service] = listed
+    return found
 
 
 def compose(catalogue: Catalogue, round_: SurveyRound, row: RoundInstrument) -> Instrument:
@@ -67,8 +81,9 @@ def compose_all(catalogue: Catalogue, round_: SurveyRound) -> tuple[dict[Service
         except Fault as fault:
             sentences.append(fault.sentence)
             continue
-        if instrument.service not in {None, row.service}:
-            sentences.append(f"Enkäten {instrument.id} handlar inte om {row.service.label}. Välj en enkät som gör det.")
+        about = ServiceType.RELATIVES if round_.kind is RoundKind.RELATIVES else row.service
+        if instrument.service not in {None, about}:
+            sentences.append(f"Enkäten {instrument.id} handlar inte om {about.label}. Välj en enkät som gör det.")
         instruments[row.service] = instrument
         sentences += _missing_wordings(round_, instrument)
     return instruments, sentences

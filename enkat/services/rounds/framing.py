@@ -2,8 +2,8 @@
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,16 @@ from enkat.ballots.vocabulary import AgeGroup, Sex, age_group
 from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import sv_key
 from enkat.records.organisations import UnitPeriod
-from enkat.records.rounds import Design, FormPer, SurveyRound
-from enkat.records.rounds_queries import RegisterRow, register_rows, sample_sizes, unit_periods
+from enkat.records.round_kinds import RoundKind
+from enkat.records.rounds import Design, FormPer, RoundHandout, SurveyRound
+from enkat.records.rounds_queries import (
+    RegisterRow,
+    handouts_of,
+    register_rows,
+    sample_sizes,
+    unit_codes,
+    unit_periods,
+)
 from enkat.services.rounds.finding import get_round
 from enkat.services.rounds.sampling import FrameMember, draw, frame_hash
 
@@ -48,6 +56,8 @@ class UnitFrame:
     district_name: str
     n: int
     asked: int
+    counted: bool = True
+    """Whether N is known: how many a loose code could reach may be known to nobody, and then N is the codes."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +105,16 @@ def _forms(round_: SurveyRound, services: list[RegisterRow], listed: list[Servic
 
 
 def _member(round_: SurveyRound, row: RegisterRow) -> FrameMember:
+    """Return a row of the frame; of a relative who answers the client's letter the register knows nothing."""
+    client = round_.kind is not RoundKind.RELATIVES
     return FrameMember(
         client_id=row.client_id,
         reference=row.reference,
         unit_id=row.unit_id,
         unit_code=row.unit_code,
         service=row.service,
-        sex=row.sex,
-        age_group=age_group(row.birth_year, round_.reference_date),
+        sex=row.sex if client else Sex.NOT_STATED,
+        age_group=age_group(row.birth_year, round_.reference_date) if client else AgeGroup.NOT_STATED,
         protected=row.protected,
     )
 
@@ -145,9 +157,75 @@ def _unit_frames(
     return tuple(sorted(frames, key=lambda frame: (sv_key(frame.district_name), sv_key(frame.name))))
 
 
+def _loose_problems(
+    round_: SurveyRound,
+    handouts: Mapping[int, RoundHandout],
+    periods: Mapping[int, UnitPeriod],
+    codes: Mapping[int, str],
+) -> Iterator[str]:
+    if not handouts:
+        yield "Ingen enhet delar ut koder. Skriv hur många koder varje enhet ska ha."
+    for unit_id in sorted(handouts.keys() - periods.keys()):
+        yield f"Enheten {codes[unit_id]} gäller inte på mätdagen {round_.reference_date}. Ta bort dess koder."
+    if round_.provider_id is not None:
+        for unit_id in sorted(handouts.keys() & periods.keys()):
+            if periods[unit_id].provider_id != round_.provider_id:
+                yield f"Enheten {codes[unit_id]} drivs av en annan utförare på mätdagen. Ta bort dess koder."
+
+
+def _told(unit: UnitFrame, handout: RoundHandout) -> UnitFrame:
+    """Return a unit's frame with N as the unit told it, if it did."""
+    return replace(unit, n=handout.people or unit.n, counted=handout.people is not None)
+
+
+def _loose_frame(session: Session, round_: SurveyRound) -> FramePreview:
+    """Return the frame of loose codes: as many forms as codes, of people of whom nothing is known."""
+    handouts, periods = handouts_of(session, round_.id), unit_periods(session, round_.reference_date)
+    codes = unit_codes(session, handouts)
+    services = [row.service for row in round_.instruments]
+    members = [
+        FrameMember(
+            client_id=None,
+            reference=str(number),
+            unit_id=unit_id,
+            unit_code=codes[unit_id],
+            service=service,
+            sex=Sex.NOT_STATED,
+            age_group=AgeGroup.NOT_STATED,
+            protected=False,
+        )
+        for unit_id, row in handouts.items()
+        if unit_id in periods
+        for service in services
+        for number in range(1, row.codes + 1)
+    ]
+    units = [_told(unit, handouts[unit.unit_id]) for unit in _unit_frames(members, members, periods)]
+    return FramePreview(
+        members=tuple(members),
+        asked=tuple(members),
+        cells={
+            (unit.unit_id, service, Sex.NOT_STATED, AgeGroup.NOT_STATED): unit.n
+            for unit in units
+            if unit.counted
+            for service in services
+        },
+        units=tuple(units),
+        periods=periods,
+        outside={},
+        problems=tuple(_loose_problems(round_, handouts, periods, codes)),
+        frame_hash=frame_hash(members),
+        seed=0,
+    )
+
+
 def build_frame(session: Session, round_id: int) -> FramePreview:
-    """Return the round's frame from the register as it is now: N per cell, who is asked, what stands in the way."""
+    """Return the round's frame from the register as it is now: N per cell, who is asked, what stands in the way.
+
+    A round with loose codes has as many forms as its units hand out codes.
+    """
     round_ = get_round(session, round_id)
+    if round_.loose_codes:
+        return _loose_frame(session, round_)
     listed = [row.service for row in round_.instruments]
     periods = unit_periods(session, round_.reference_date)
     sizes = sample_sizes(session, round_id)

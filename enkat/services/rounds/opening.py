@@ -85,7 +85,8 @@ def _write_frame(session: Session, round_: SurveyRound, frame: FramePreview) -> 
         {"round_id": round_.id, "unit_id": unit, "service": service, "sex": sex, "age_group": age, "n": n}
         for (unit, service, sex, age), n in frame.cells.items()
     ]
-    session.execute(insert(FrameCount), counts)
+    if counts:
+        session.execute(insert(FrameCount), counts)
 
 
 def _invitations(round_: SurveyRound, frame: FramePreview) -> list[dict[str, Any]]:

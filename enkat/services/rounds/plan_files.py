@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.instruments.vocabulary import ServiceType
-from enkat.records.organisations import Unit
+from enkat.records.organisations import Provider, Unit
 from enkat.services.faults import Fault
 from enkat.services.rounds.finding import RoundFaults
 from enkat.services.rounds.planning import RoundPlan
@@ -30,16 +30,26 @@ def _sentences(error: ValidationError) -> Iterator[str]:
         }.get(fault["type"], f"Värdet i fältet {name} går inte att läsa.")
 
 
-def _units_by_code(session: Session, sizes: Mapping[str, Any]) -> dict[int, Any]:
+def _units_by_code(session: Session, sizes: Mapping[str, Any], field: str) -> dict[int, Any]:
     known: dict[str, int] = dict(session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(list(sizes)))).all())
     unknown = sorted(set(sizes) - set(known))
     if unknown:
-        raise Fault(f"Enheten {unknown[0]} finns inte i registret.", "sample_sizes")
+        raise Fault(f"Enheten {unknown[0]} finns inte i registret.", field)
     return {known[code]: size for code, size in sizes.items()}
 
 
+def _provider(session: Session, name: str) -> int:
+    found = session.scalar(select(Provider.id).where(Provider.name == name))
+    if found is None:
+        raise Fault(f"Utföraren {name} finns inte i registret.", "provider")
+    return found
+
+
 def plan_from_values(session: Session, values: Mapping[str, Any]) -> RoundPlan:
-    """Return a plan from plain values: `instruments` maps services to instruments, `sample_sizes` unit codes to sizes.
+    """Return a plan from plain values.
+
+    `instruments` maps services to instruments, `sample_sizes` and `handouts` unit codes to their values; `provider` is
+    the name of the one whose own survey it is.
 
     Raises
     ------
@@ -50,8 +60,11 @@ def plan_from_values(session: Session, values: Mapping[str, Any]) -> RoundPlan:
     if isinstance(made.get("instruments"), Mapping):
         services = {service.label: service.value for service in ServiceType}
         made["instruments"] = [(services.get(name, name), value) for name, value in made["instruments"].items()]
-    if isinstance(made.get("sample_sizes"), Mapping):
-        made["sample_sizes"] = _units_by_code(session, made["sample_sizes"])
+    for name in ("sample_sizes", "handouts"):
+        if isinstance(made.get(name), Mapping):
+            made[name] = _units_by_code(session, made[name], name)
+    if "provider" in made:
+        made["provider_id"] = _provider(session, str(made.pop("provider")))
     try:
         return _PLAN.validate_python(made)
     except ValidationError as error:

@@ -13,20 +13,36 @@ from enkat.clock import Clock
 from enkat.instruments.vocabulary import ServiceType
 from enkat.instruments.wording import Face
 from enkat.languages import LANGUAGES
-from enkat.records.organisations import Unit
-from enkat.records.rounds import Design, FormPer, RoundInstrument, RoundSample, RoundState, SurveyRound
-from enkat.records.rounds_queries import previous_round, sample_sizes, short_name_taken
+from enkat.records.organisations import Provider, Unit
+from enkat.records.round_kinds import RoundKind
+from enkat.records.rounds import (
+    Design,
+    FormPer,
+    RoundHandout,
+    RoundInstrument,
+    RoundSample,
+    RoundState,
+    SurveyRound,
+)
+from enkat.records.rounds_queries import handouts_of, previous_round, sample_sizes, short_name_taken
 from enkat.records.writing import writing
 from enkat.services.faults import Fault
 from enkat.services.rounds.finding import RoundFaults, get_round, require_state
-from enkat.services.rounds.release_plans import BREAKDOWNS, Protection
+from enkat.services.rounds.release_plans import BREAKDOWNS, Protection, possible_breakdowns
 
 SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
-LOWEST_THRESHOLD = 5
 OLDEST = 130
 RESERVED = frozenset({"ny", "tidigare"})
 """Words that stand for pages of their own among the rounds."""
 LARGEST_SEED = 2**31
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handout:
+    """How many loose codes a unit hands out, and to how many people; None where nobody knows."""
+
+    codes: int
+    people: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +56,11 @@ class RoundPlan:
     closes_on: date
     instruments: list[tuple[ServiceType, str]]
     """Services in the order that decides a person's form, each with the id of its instrument."""
+    kind: RoundKind = RoundKind.USER_SURVEY
+    loose_codes: bool = False
+    provider_id: int | None = None
+    handouts: dict[int, Handout] = field(default_factory=dict)
+    """Unit id → its loose codes."""
     practice: bool = False
     interval_years: int = 4
     form_per: FormPer = FormPer.PERSON
@@ -59,7 +80,7 @@ class RoundPlan:
     release_plan: dict[str, Any] = field(default_factory=lambda: {"breakdowns": list(BREAKDOWNS)})
     supplements: list[str] = field(default_factory=list)
     previous_round_id: int | None = None
-    """The round this one follows; left out = the latest one about any of the same services."""
+    """The round this one follows; left out = the latest one of the same kind about any of the same services."""
     responsible_board: str = ""
     frame_source: str = ""
     legal_basis: str = ""
@@ -76,7 +97,7 @@ class RoundPlan:
     key_holders: int = 3
 
 
-_PARTS = {"instruments", "sample_sizes", "previous_round_id"}
+_PARTS = {"instruments", "sample_sizes", "handouts", "previous_round_id", "release_plan"}
 """Fields of the plan that are rows of their own, or found."""
 PLAIN_FIELDS = tuple(item.name for item in fields(RoundPlan) if item.name not in _PARTS)
 
@@ -116,8 +137,9 @@ def _form_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
     faces = {face.value for face in Face}
     if "plain" not in plan.faces or not set(plan.faces) <= faces:
         yield "faces", "Välj utformningar som finns. Den vanliga texten måste vara med."
-    if plan.threshold_internal < LOWEST_THRESHOLD:
-        yield "threshold_internal", f"Den lägsta gränsen för att visa resultat är {LOWEST_THRESHOLD} svar."
+    least = plan.kind.rules.least
+    if plan.threshold_internal < least:
+        yield "threshold_internal", f"Den lägsta gränsen för att visa resultat är {least} svar ({plan.kind.label})."
     if plan.threshold_public < plan.threshold_internal:
         yield "threshold_public", "Gränsen för offentliga resultat får inte vara lägre än den interna."
     if not 1 <= plan.key_threshold <= plan.key_holders:
@@ -129,6 +151,42 @@ def _form_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
         yield "protection", "Välj hur grupperna bredvid små grupper ska döljas."
 
 
+def _kind_faults(session: Session, plan: RoundPlan) -> Iterator[tuple[str, str]]:
+    rules = plan.kind.rules
+    strange = [service.label for service, _ in plan.instruments if service not in rules.services]
+    if strange:
+        yield "instruments", f"En {plan.kind.label} frågar inte om {strange[0]}. Välj en enkät som hör till."
+    if plan.loose_codes not in rules.loose:
+        how = "har lösa koder" if True in rules.loose else "frågar dem som står i registret"
+        yield "loose_codes", f"En {plan.kind.label} {how}. Ändra hur koderna delas ut."
+    if (plan.kind is RoundKind.PROVIDER_OWN) is not (plan.provider_id is not None):
+        yield "provider_id", "Välj vems egen undersökning det är. Andra omgångar är stadens och har ingen utförare."
+    elif plan.provider_id is not None and session.get(Provider, plan.provider_id) is None:
+        yield "provider_id", "Utföraren finns inte i registret."
+    if plan.previous_round_id is not None:
+        before = get_round(session, plan.previous_round_id)
+        if before.series != (plan.kind, plan.provider_id):
+            yield "previous_round_id", f"Omgången {before.title} är av ett annat slag. De jämförs aldrig."
+    yield from _loose_faults(plan)
+
+
+def _loose_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
+    if not plan.loose_codes:
+        if plan.handouts:
+            yield "handouts", "Bara en omgång med lösa koder har koder att dela ut."
+        return
+    if len(plan.instruments) > 1:
+        yield "instruments", "En lös kod säger inte vilken insats någon har. Välj en enda enkät."
+    if plan.design is Design.SAMPLE:
+        yield "design", "Utan register går det inte att dra ett urval. Välj att fråga alla."
+    if plan.minimum_age is not None or plan.maximum_age is not None:
+        yield "minimum_age", "Utan register är åldern inte känd. Lämna åldrarna tomma."
+    if any(one.codes < 1 or (one.people is not None and one.people < 1) for one in plan.handouts.values()):
+        yield "handouts", "En enhet delar ut minst 1 kod, till minst 1 person. Lämna båda tomma om den inte är med."
+    if any(one.people is not None and one.people > one.codes for one in plan.handouts.values()):
+        yield "handouts", "Det behövs minst en kod till varje person. Skriv fler koder, eller färre personer."
+
+
 def _faults(session: Session, plan: RoundPlan, round_id: int | None) -> Iterator[tuple[str, str]]:
     if not SHORT_NAME.fullmatch(plan.short_name) or plan.short_name in RESERVED:
         yield "short_name", "Kortnamnet har 2–20 tecken: små bokstäver a–z, siffror och bindestreck."
@@ -137,6 +195,7 @@ def _faults(session: Session, plan: RoundPlan, round_id: int | None) -> Iterator
     if not plan.title.strip():
         yield "title", "Skriv omgångens namn."
     yield from _period_faults(plan)
+    yield from _kind_faults(session, plan)
     yield from _people_faults(plan)
     yield from _form_faults(plan)
 
@@ -157,9 +216,13 @@ def _write(session: Session, round_: SurveyRound, plan: RoundPlan) -> None:
         round_.sample_seed = secrets.randbelow(LARGEST_SEED)
     previous = plan.previous_round_id
     if previous is None and not plan.practice:
-        found = previous_round(session, plan.reference_date, {service for service, _ in plan.instruments})
+        services = {service for service, _ in plan.instruments}
+        found = previous_round(session, plan.reference_date, services, plan.kind, plan.provider_id)
         previous = found.id if found is not None and found.id != round_.id else None
     round_.previous_round_id = previous
+    possible = possible_breakdowns(plan.kind, loose=plan.loose_codes)
+    chosen = plan.release_plan.get("breakdowns", possible)
+    round_.release_plan = plan.release_plan | {"breakdowns": [name for name in possible if name in chosen]}
     session.add(round_)
     session.flush()
     wanted = dict(plan.instruments)
@@ -172,6 +235,7 @@ def _write(session: Session, round_: SurveyRound, plan: RoundPlan) -> None:
         row.position, row.instrument_id = position, instrument_id
         session.add(row)
     _write_sample(session, round_.id, plan.sample_sizes)
+    _write_handouts(session, round_.id, plan.handouts)
     session.flush()
     session.expire(round_, ["instruments"])
 
@@ -185,6 +249,16 @@ def _write_sample(session: Session, round_id: int, sizes: dict[int, int]) -> Non
             session.delete(row)
     for unit_id, size in sizes.items():
         session.merge(RoundSample(round_id=round_id, unit_id=unit_id, size=size))
+
+
+def _write_handouts(session: Session, round_id: int, handouts: dict[int, Handout]) -> None:
+    for unit_id, row in handouts_of(session, round_id).items():
+        if unit_id not in handouts:
+            session.delete(row)
+    for unit_id, one in handouts.items():
+        if session.get(Unit, unit_id) is None:
+            raise Fault("En enhet som delar ut koder finns inte i registret.", "handouts")
+        session.merge(RoundHandout(round_id=round_id, unit_id=unit_id, codes=one.codes, people=one.people))
 
 
 def plan_round(session: Session, clock: Clock, plan: RoundPlan) -> SurveyRound:
@@ -221,6 +295,11 @@ def plan_of(session: Session, round_: SurveyRound) -> RoundPlan:
         **values,
         instruments=[(row.service, row.instrument_id) for row in round_.instruments],
         sample_sizes=sample_sizes(session, round_.id),
+        handouts={
+            unit_id: Handout(codes=row.codes, people=row.people)
+            for unit_id, row in handouts_of(session, round_.id).items()
+        },
+        release_plan=dict(round_.release_plan),
         previous_round_id=round_.previous_round_id,
     )
 

@@ -4,6 +4,8 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from enkat.records.round_kinds import RoundKind
+
 BREAKDOWNS: Final = {"sex": "kön", "operating_form": "regiform", "without_proxies": "svar utan ombud"}
 """In the order in which results give them."""
 
@@ -24,6 +26,16 @@ _PROTECTION_LABELS = {
     Protection.CLOSING: "Enkel regel: den minsta gruppen bredvid döljs",
     Protection.MILP: "Sökning (MILP): så få svar som möjligt döljs. Den tar några minuter efter räkningen",
 }
+
+
+def possible_breakdowns(kind: RoundKind, *, loose: bool) -> list[str]:
+    """Return the breakdowns that a round can give: sex from a register of those asked, proxies where there are any."""
+    known = {
+        "sex": kind is RoundKind.USER_SURVEY and not loose,
+        "without_proxies": kind.rules.asks_who,
+        "operating_form": kind is not RoundKind.PROVIDER_OWN,
+    }
+    return [name for name in BREAKDOWNS if known[name]]
 
 
 def breakdowns_of(plan: Mapping[str, object]) -> Sequence[str]:

@@ -12,7 +12,8 @@ from enkat.instruments.vocabulary import ServiceType
 class FrameMember:
     """One form that the frame holds: a person at a unit, about a service."""
 
-    client_id: int
+    client_id: int | None
+    """None for the holder of a loose code."""
     reference: str
     unit_id: int
     unit_code: str

@@ -11,6 +11,7 @@ from enkat.clock import Clock, today
 from enkat.records.invitations import CodeKind
 from enkat.records.letters import BatchState, LetterBatch
 from enkat.records.letters_queries import batches_of
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.rounds_queries import rounds_newest_first
 from enkat.services.rounds.planning import next_due_year
@@ -81,7 +82,9 @@ class DueStep:
 
 
 def _reminder_days(round_: SurveyRound) -> list[tuple[Step, date]]:
-    """Return the days of reminders that still leave a week to answer."""
+    """Return the days of reminders that still leave a week to answer; loose codes have none."""
+    if round_.loose_codes:
+        return []
     wanted = ((Step.REMIND, FIRST_REMINDER_DAYS), (Step.REMIND_AGAIN, SECOND_REMINDER_DAYS))
     days = [(step, round_.opens_on + timedelta(days=after)) for step, after in wanted]
     return [(step, day) for step, day in days if day < round_.closes_on]
@@ -134,6 +137,7 @@ def due_steps(session: Session, clock: Clock) -> list[DueStep]:
 
 
 def next_round_year(session: Session) -> int | None:
-    """Return the year in which the next round is due, by the latest real one; None before the first."""
-    real = [round_ for round_ in rounds_newest_first(session) if not round_.practice]
+    """Return the year in which the next user survey is due, by the latest real one; None before the first."""
+    rounds = rounds_newest_first(session)
+    real = [round_ for round_ in rounds if not round_.practice and round_.kind is RoundKind.USER_SURVEY]
     return next_due_year(session, real[0]) if real else None

@@ -80,6 +80,7 @@ def test_a_round_is_planned_in_steps_and_opened(manager: FlaskClient, session: S
         "opens_on": day,
         "closes_on": day + timedelta(days=30),
         "interval_years": 4,
+        "kind": "user_survey",
     }
     html = send(manager, f"{BASE}/ny", **basics)
     assert "Vilka som frågas" in html
@@ -134,7 +135,14 @@ def test_what_is_wrong_is_said_at_the_field_and_what_was_written_stays(
     manager: FlaskClient, session: Session, clock: FixedClock
 ) -> None:
     plan_round(session, clock, a_plan(clock))
-    html = send(manager, f"{BASE}/prov26/plan/resultat", threshold_internal=3, threshold_public=7, breakdowns=["sex"])
+    html = send(
+        manager,
+        f"{BASE}/prov26/plan/resultat",
+        threshold_internal=3,
+        threshold_public=7,
+        breakdowns=["sex"],
+        protection="closing",
+    )
     assert "<title>Fel:" in html
     assert 'href="#threshold_internal"' in html
     assert 'value="3"' in html

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from enkat.instruments.vocabulary import ServiceType
+from enkat.instruments.vocabulary import CLIENT_SERVICES
 from enkat.records.imports import ImportBatch, ImportKind, ImportRow
 from enkat.records.organisations import OperatingForm, SuccessionKind
 from enkat.services.register.columns import COLUMNS
@@ -122,7 +122,7 @@ class UnitForm(FlaskForm):
         choices=[SelectChoice(one.value, one.label) for one in OperatingForm],
         validators=[InputRequired(_l("Välj regiform."))],
     )
-    services = TickBoxes(_l("Insatser"), choices=[SelectChoice(one.value, one.label) for one in ServiceType])
+    services = TickBoxes(_l("Insatser"), choices=[SelectChoice(one.value, one.label) for one in CLIENT_SERVICES])
     manager_email = EmailField(_l("Enhetschefens e-post"), validators=[Optional(), Length(max=254)])
 
 

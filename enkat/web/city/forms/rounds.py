@@ -20,15 +20,27 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from enkat.instruments.catalogue import Catalogue
 from enkat.instruments.comparability import Comparability
+from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Face
 from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import LANGUAGES
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import Design, FormPer
 from enkat.services.rounds.correcting import CORRECTABLE, STATUS_WORDS
+from enkat.services.rounds.planning import Handout
 from enkat.services.rounds.release_plans import BREAKDOWNS, Protection
 from enkat.web.city.forms.register import TickBoxes
 
 SHORT = {"class": "short", "inputmode": "numeric"}
+
+
+KIND_CHOICES = {
+    RoundKind.USER_SURVEY: _l("Brukare (brukarundersökning)"),
+    RoundKind.RELATIVES: _l("Anhöriga"),
+    RoundKind.STAFF: _l("Personal, med koder som delas ut i enheten. Minst 10 svar för att något ska visas"),
+    RoundKind.OFFICIALS: _l("Handläggare och förtroendevalda, med koder som delas ut"),
+    RoundKind.PROVIDER_OWN: _l("Brukare, i en utförares egen undersökning. Läggs aldrig ihop med stadens"),
+}
 
 
 class BasicsForm(FlaskForm):
@@ -57,6 +69,24 @@ class BasicsForm(FlaskForm):
     practice = BooleanField(
         _l("Det här är en övning"),
         description=_l("Brev och sidor märks ÖVNING. Svaren räknas aldrig ihop med andra."),
+    )
+
+
+class NewRoundForm(BasicsForm):
+    """Name, days and what does not change afterwards: whom the round asks, how, and whose it is."""
+
+    kind = RadioField(
+        _l("Vilka svarar?"),
+        choices=[SelectChoice(kind.value, label) for kind, label in KIND_CHOICES.items()],
+        default=RoundKind.USER_SURVEY.value,
+        validators=[InputRequired(_l("Välj vilka som svarar."))],
+    )
+    loose_codes = BooleanField(
+        _l("Anhöriga får koder som delas ut i enheten"),
+        description=_l("Annars får varje brukare ett brev att ge till en anhörig. Gäller bara anhöriga."),
+    )
+    provider_id = SelectField(
+        _l("Utförare"), description=_l("Bara för en utförares egen undersökning."), validators=[Optional()]
     )
 
 
@@ -92,14 +122,20 @@ class PeopleForm(FlaskForm):
         return [(service, instrument) for _, service, instrument in chosen]
 
 
-def people_form(catalogue: Catalogue, current: Sequence[tuple[ServiceType, str]], **values: Any) -> PeopleForm:
-    """Return the form with an instrument and a place in the order for each service that has instruments."""
+WITH_REGISTER = ("form_per", "include_only_alarm", "minimum_age", "maximum_age", "design")
+"""Fields about people of a register."""
+
+
+def people_form(
+    possible: Mapping[ServiceType, Sequence[Instrument]], current: Sequence[tuple[ServiceType, str]], **values: Any
+) -> PeopleForm:
+    """Return the form with an instrument and a place in the order for each service that has instruments.
+
+    Without values of `WITH_REGISTER` the form has no such fields.
+    """
     fields: dict[str, Any] = {}
     places = {service: (place, instrument) for place, (service, instrument) in enumerate(current, 1)}
-    for service in ServiceType:
-        found = [one for one in catalogue.instruments.values() if one.service == service]
-        if not found:
-            continue
+    for service, found in possible.items():
         place, chosen = places.get(service, (len(ServiceType), ""))
         choices = [
             SelectChoice("", _l("Frågas inte")),
@@ -115,7 +151,11 @@ def people_form(catalogue: Catalogue, current: Sequence[tuple[ServiceType, str]]
             render_kw=SHORT,
         )
     made: type[PeopleForm] = type("MadePeopleForm", (PeopleForm,), fields)
-    return made(data=values)
+    form = made(data=values)
+    for name in WITH_REGISTER:
+        if name not in values:
+            del form[name]
+    return form
 
 
 class QuestionsForm(FlaskForm):
@@ -221,6 +261,27 @@ def sample_form(units: Sequence[tuple[int, str, int]], sizes: Mapping[int, int])
         for unit_id, name, n in units
     }
     made: type[FlaskForm] = type("SampleForm", (FlaskForm,), fields)
+    return made()
+
+
+def handout_form(units: Sequence[tuple[int, str]], handouts: Mapping[int, Handout]) -> FlaskForm:
+    """Return a form with the loose codes of each unit (id, name), and how many people they reach."""
+    fields: dict[str, Any] = {}
+    for unit_id, name in units:
+        given = handouts.get(unit_id)
+        fields[f"codes_{unit_id}"] = IntegerField(
+            _l("%(unit)s: koder att dela ut", unit=name),
+            default=given.codes if given else None,
+            validators=[Optional()],
+            render_kw=SHORT,
+        )
+        fields[f"people_{unit_id}"] = IntegerField(
+            _l("%(unit)s: personer som får en kod", unit=name),
+            default=given.people if given else None,
+            validators=[Optional()],
+            render_kw=SHORT,
+        )
+    made: type[FlaskForm] = type("HandoutForm", (FlaskForm,), fields)
     return made()
 
 

@@ -9,29 +9,38 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from enkat.instruments.comparability import Comparability
 from enkat.instruments.vocabulary import ServiceType
+from enkat.languages import sv_key
+from enkat.records.organisations import providers
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import Design, FormPer, RoundState, SurveyRound
+from enkat.records.rounds_queries import unit_periods
 from enkat.services.accounts.rights import Right
 from enkat.services.faults import Fault
 from enkat.services.rounds.bridges import declare_bridge, differences_from_last
-from enkat.services.rounds.composing import compose_all
+from enkat.services.rounds.composing import compose_all, possible_instruments
 from enkat.services.rounds.expectations import expectations
 from enkat.services.rounds.framing import FramePreview, build_frame
 from enkat.services.rounds.particulars import missing_particulars
-from enkat.services.rounds.planning import RoundPlan, change_plan, plan_of, plan_round
-from enkat.services.rounds.release_plans import protection_of
+from enkat.services.rounds.planning import Handout, RoundPlan, change_plan, plan_of, plan_round
+from enkat.services.rounds.release_plans import BREAKDOWNS, possible_breakdowns, protection_of
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.forms.rounds import (
+    WITH_REGISTER,
     BasicsForm,
     BridgeForm,
     FormalForm,
+    NewRoundForm,
     PeopleForm,
     QuestionsForm,
     ResultsForm,
+    handout_form,
     people_form,
     sample_form,
     supplement_choices,
@@ -76,18 +85,13 @@ def _texts(form: FlaskForm, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _people_form(plan: RoundPlan) -> FlaskForm:
-    return people_form(
-        catalogue(),
-        plan.instruments,
-        form_per=plan.form_per.value,
-        include_only_alarm=plan.include_only_alarm,
-        minimum_age=plan.minimum_age,
-        maximum_age=plan.maximum_age,
-        design=plan.design.value,
-    )
+    values = {} if plan.loose_codes else {name: getattr(plan, name) for name in WITH_REGISTER}
+    return people_form(possible_instruments(catalogue(), plan.kind, loose=plan.loose_codes), plan.instruments, **values)
 
 
 def _people(form: PeopleForm) -> dict[str, Any]:
+    if "design" not in form:
+        return {"instruments": form.instruments()}
     design = Design(form.design.data)
     kept: dict[str, Any] = {} if design is Design.SAMPLE else {"sample_sizes": {}, "sample_seed": None}
     return {
@@ -114,7 +118,7 @@ def _questions(form: QuestionsForm) -> dict[str, Any]:
 
 
 def _results_form(plan: RoundPlan) -> FlaskForm:
-    return ResultsForm(
+    form = ResultsForm(
         data={
             "threshold_internal": plan.threshold_internal,
             "threshold_public": plan.threshold_public,
@@ -122,6 +126,10 @@ def _results_form(plan: RoundPlan) -> FlaskForm:
             "protection": protection_of(plan.release_plan).value,
         }
     )
+    form.threshold_internal.description = _("Lägst %(least)s.", least=plan.kind.rules.least)
+    possible = possible_breakdowns(plan.kind, loose=plan.loose_codes)
+    form.breakdowns.choices = [SelectChoice(name, BREAKDOWNS[name]) for name in possible]
+    return form
 
 
 def _results(form: ResultsForm) -> dict[str, Any]:
@@ -152,6 +160,8 @@ def plan_pages(round_: SurveyRound) -> list[tuple[str, str, str]]:
         (step.name, str(step.label), url_for("city.round_plan", short_name=round_.short_name, step=step.name))
         for step in STEPS
     ]
+    if round_.loose_codes:
+        pages.insert(2, ("koder", _("Koder per enhet"), url_for("city.round_handouts", short_name=round_.short_name)))
     if round_.design is Design.SAMPLE:
         pages.insert(2, ("urval", _("Urval"), url_for("city.round_sample", short_name=round_.short_name)))
     if round_.previous_round_id is not None:
@@ -175,20 +185,41 @@ def _next_page(round_: SurveyRound, name: str) -> str:
     return pages[min(place + 1, len(pages) - 1)][2]
 
 
+def _first_plan(form: NewRoundForm) -> RoundPlan:
+    """Return the plan that a new round begins with, by whom it asks."""
+    kind = RoundKind(form.kind.data)
+    loose = form.loose_codes.data or False not in kind.rules.loose
+    listed = [
+        (service, found[0].id)
+        for service, found in possible_instruments(catalogue(), kind, loose=loose).items()
+        if service is not ServiceType.RELATIVES or kind is RoundKind.RELATIVES
+    ]
+    least = kind.rules.least
+    return RoundPlan(
+        kind=kind,
+        loose_codes=loose,
+        provider_id=int(form.provider_id.data) if form.provider_id.data else None,
+        instruments=listed[:1] if loose else listed,
+        faces=["plain", "easy", "proxy"] if kind.rules.asks_who else ["plain", "easy"],
+        threshold_internal=least,
+        threshold_public=max(least, RoundPlan.threshold_public),
+        **_texts(form, BASICS),
+    )
+
+
 @blueprint.route("/omgangar/ny", methods=["GET", "POST"])
 @requires(Right.MANAGE_ROUNDS)
 def round_new() -> str | Response:
     """Begin a round with its name and days; everything else has a first value that later steps change."""
     manager()
-    form = BasicsForm()
+    form = NewRoundForm()
+    form.provider_id.choices = [
+        SelectChoice("", _("Ingen")),
+        *(SelectChoice(str(one.id), one.name) for one in providers(context.session())),
+    ]
     if form.validate_on_submit():
-        listed: list[tuple[ServiceType, str]] = []
-        for service in ServiceType:
-            found = catalogue().for_service(service)
-            if found is not None and service is not ServiceType.RELATIVES:
-                listed.append((service, found.id))
         try:
-            made = plan_round(context.session(), context.clock(), RoundPlan(instruments=listed, **_texts(form, BASICS)))
+            made = plan_round(context.session(), context.clock(), _first_plan(form))
         except Fault as fault:
             tell_all(form, fault)
         else:
@@ -240,6 +271,46 @@ def round_sample(short_name: str) -> str | Response:
             flash(_("Sparat."), "good")
             return redirect(_next_page(round_, "urval"))
     return render("rounds/sample", round_, form=form, pages=plan_pages(round_), current="urval")
+
+
+@blueprint.route("/omgangar/<short_name>/plan/koder", methods=["GET", "POST"])
+@requires(Right.MANAGE_ROUNDS)
+def round_handouts(short_name: str) -> str | Response:
+    """Say how many loose codes each unit hands out, and to how many people."""
+    manager()
+    session, round_ = context.session(), planned(short_name)
+    if not round_.loose_codes:
+        raise Fault(_("Omgången frågar dem som står i registret. Den har inga koder att dela ut."))
+    plan = plan_of(session, round_)
+    form = handout_form(_handout_units(session, round_), plan.handouts)
+    if form.validate_on_submit():
+        try:
+            change_plan(session, context.clock(), round_.id, replace(plan, handouts=_handouts(form)))
+        except Fault as fault:
+            tell_all(form, fault)
+        else:
+            flash(_("Sparat."), "good")
+            return redirect(_next_page(round_, "koder"))
+    return render("rounds/handouts", round_, form=form, pages=plan_pages(round_), current="koder")
+
+
+def _handout_units(session: Session, round_: SurveyRound) -> list[tuple[int, str]]:
+    """Return the units that may hand out codes, by district and name: a provider's own survey has its own units."""
+    periods = unit_periods(session, round_.reference_date).values()
+    own = [one for one in periods if round_.provider_id in {None, one.provider_id}]
+    own.sort(key=lambda one: (sv_key(one.district.name), sv_key(one.name)))
+    return [(one.unit_id, one.name) for one in own]
+
+
+def _handouts(form: FlaskForm) -> dict[int, Handout]:
+    """Return what was written; people without codes are told as a fault."""
+    found = {}
+    for name, value in form.data.items():
+        if name.startswith("codes_"):
+            people = form[name.replace("codes_", "people_")].data
+            if value is not None or people is not None:
+                found[int(name.removeprefix("codes_"))] = Handout(codes=value or 0, people=people)
+    return found
 
 
 @blueprint.route("/omgangar/<short_name>/plan/jamforelse", methods=["GET", "POST"])

@@ -67,11 +67,18 @@ def find(short_name: str) -> SurveyRound:
     return get_round_by_name(context.session(), short_name)
 
 
+def note_of(round_: SurveyRound | None) -> str:
+    """Return what must stand above everything on a round's pages: whose own survey it is, that it is practice."""
+    if round_ is None:
+        return ""
+    return " ".join(filter(None, [f"{round_.label}." if round_.label else "", EXPLANATION if round_.practice else ""]))
+
+
 def render(template: str, round_: SurveyRound | None = None, **values: object) -> str:
     """Render a page of a round with what all of them show."""
     shared: dict[str, object] = {
         "round": round_,
-        "practice": EXPLANATION if round_ is not None and round_.practice else "",
+        "practice": note_of(round_),
         "breadcrumbs": crumbs(round_),
         "state_words": STATE_WORDS,
         "state_tags": STATE_TAGS,
