@@ -181,6 +181,12 @@ def batch_of_job(session: Session, job_id: int) -> LetterBatch | None:
     return session.scalars(select(LetterBatch).where(LetterBatch.job_id == job_id).limit(1)).first()
 
 
+def kill_code(session: Session, lookup: bytes) -> None:
+    """Make one code dead."""
+    dead = update(InvitationCode).where(InvitationCode.lookup == lookup).values(live=False)
+    session.execute(dead.execution_options(synchronize_session=False))
+
+
 def kill_codes_of(session: Session, invitation_id: bytes) -> int:
     """Make the live codes of one invitation dead and return how many."""
     done = session.execute(

@@ -11,6 +11,7 @@ from enkat.ballots.drafts import DamagedDraft, decrypt_draft, encrypt_draft
 from enkat.ballots.padding import PayloadTooLong
 from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.clock import Clock, today
+from enkat.records.ballots import Draft
 from enkat.records.drafting_queries import answering_row, draft_row, insert_draft, overwrite_draft
 from enkat.records.writing import writing
 from enkat.services.ballots.code_entry import CodeRefused
@@ -151,6 +152,13 @@ def save_draft(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys,
     if replace(found, version=0) == replace(draft, version=0):
         return found
     raise DraftConflictFault(found, draft)
+
+
+def forget_draft(session: Session, keys: CodeKeys) -> None:
+    """Delete the code's draft; inside `writing`."""
+    draft = session.get(Draft, keys.draft_id)
+    if draft is not None:
+        session.delete(draft)
 
 
 def _require_answerable(session: Session, clock: Clock, round_id: int, keys: CodeKeys) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from enkat.clock import Clock
 from enkat.records.accounts import Account, StaffSession
 from enkat.records.audit import AuditEntry
+from enkat.records.calls import Booking
 from enkat.records.clients import Client, ClientService
 from enkat.records.imports import ImportBatch, ImportRow
 from enkat.records.invitations import Invitation, InvitationCode, InvitationCorrection
@@ -94,6 +95,7 @@ def extract_client(session: Session, clock: Clock, actor: Actor, client_id: int)
         ("Insatser", _services(session, client)),
         ("Inbjudningar", _invitations(session, client)),
         ("Rättelser av inbjudningar", _corrections(session, client)),
+        ("Bokade samtal och besök", _bookings(session, client)),
         ("Utskick", _waves(session, client)),
         ("Inlästa filer", _imports(session, client)),
     )
@@ -187,6 +189,28 @@ def _waves(session: Session, client: Client) -> list[dict[str, Any]]:
     return [
         _row(vad=kind, dag=day, kanal=one.channel.label, läge=one.state, kan_ha_kommit_igen=one.repeats, fel=one.fault)
         for kind, day, one in session.execute(query)
+    ]
+
+
+def _bookings(session: Session, client: Client) -> list[dict[str, Any]]:
+    query = (
+        select(Booking)
+        .join(Invitation, Invitation.id == Booking.invitation_id)
+        .where(Invitation.client_id == client.id)
+        .order_by(Booking.round_id)
+    )
+    return [
+        _row(
+            omgång=one.round_id,
+            önskar=one.wish.label,
+            telefon=one.phone,
+            fråga_efter=one.ask_for,
+            språk=one.language,
+            anteckning=one.note,
+            dag=one.call_on,
+            utfall=one.outcome.label if one.outcome else None,
+        )
+        for one in session.scalars(query)
     ]
 
 

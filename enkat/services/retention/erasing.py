@@ -13,6 +13,7 @@ from enkat.records.answers import Answer, ClassMargin, CollectionTally, FreeText
 from enkat.records.audit import AuditEntry
 from enkat.records.ballots import Draft, Receipt
 from enkat.records.base import Base
+from enkat.records.calls import Booking
 from enkat.records.clients import Client, ClientService
 from enkat.records.concerns import Concern
 from enkat.records.imports import ImportBatch, ImportRow
@@ -83,6 +84,7 @@ def _invitations(session: Session, due: Due, _cutoff: date) -> int:
     _delete(session, WaveRecipient, WaveRecipient.invitation_id.in_(ids))
     _delete(session, InvitationCode, InvitationCode.invitation_id.in_(ids))
     _delete(session, InvitationCorrection, InvitationCorrection.invitation_id.in_(ids))
+    _delete(session, Booking, Booking.invitation_id.in_(ids))
     return _delete(session, Invitation, Invitation.id.in_(ids))
 
 

@@ -1,8 +1,9 @@
-"""Closing a round: the web shuts, drafts and receipts go; late paper may still be keyed before the count."""
+"""Closing a round: the web shuts, drafts, receipts and bookings go; late paper may still be keyed before the count."""
 
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
+from enkat.records.calls import forget_bookings
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
@@ -42,6 +43,7 @@ def close_round(
         round_.closes_on = min(planned, max(today(clock), round_.opens_on))
         round_.state = RoundState.CLOSED
         drafts, receipts = forget_drafts_and_receipts(session, round_id)
+        forget_bookings(session, round_id)
         details = {"drafts": drafts, "receipts": receipts, "early": early, "planned": planned.isoformat()}
         record(
             session, clock, account_id=account_id, action="round.closed", subject=f"round:{round_id}", details=details
