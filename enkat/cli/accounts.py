@@ -7,7 +7,8 @@ from enkat.clock import system_clock
 from enkat.records.accounts import AccountState, Role, ScopeKind
 from enkat.services.accounts import invitation_links, managing
 from enkat.services.accounts.listing import all_accounts, by_email, role_text
-from enkat.services.accounts.rights import DISTRICT_ROLES, Grant
+from enkat.services.accounts.rights import Grant, scope_of
+from enkat.services.accounts.scopes import place_id
 
 ROLES = tuple(role.value for role in Role)
 
@@ -21,16 +22,15 @@ def accounts() -> None:
 @click.option("--email", required=True, help="Personens e-postadress.")
 @click.option("--name", required=True, help="Personens namn.")
 @click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="Roll; kan upprepas.")
-@click.option("--district", type=int, help="Stadsdelens nummer, för rollen district_reader.")
+@click.option("--scope", default="", help="Stadsdelens namn, utförarens organisationsnummer eller enhetens kod.")
 @click.option("--mail", is_flag=True, help="Skicka inbjudan med mejl i stället för att visa länken här.")
-def create(email: str, name: str, roles: tuple[str, ...], district: int | None, *, mail: bool) -> None:
+def create(email: str, name: str, roles: tuple[str, ...], scope: str, *, mail: bool) -> None:
     """Skapa ett konto och visa länken där personen väljer lösenord."""
-    grants = []
-    for role in map(Role, roles):
-        in_district = role in DISTRICT_ROLES
-        kind = ScopeKind.DISTRICT if in_district else ScopeKind.CITY
-        grants.append(Grant(role, kind, district if in_district else None))
     with open_database() as (session, settings, _secrets):
+        grants = []
+        for role in map(Role, roles):
+            kind = scope_of(role) if scope else ScopeKind.CITY
+            grants.append(Grant(role, kind, None if kind is ScopeKind.CITY else place_id(session, kind, scope)))
         account = managing.create_account(
             session, system_clock, settings, email=email, name=name, grants=grants, by=None, invite=mail
         )

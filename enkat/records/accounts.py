@@ -22,6 +22,9 @@ class Role(enum.StrEnum):
     INTERVIEWER = "interviewer"
     ASSISTANT = "assistant"
     CONCERN_HANDLER = "concern_handler"
+    PROVIDER_HEAD = "provider_head"
+    UNIT_MANAGER = "unit_manager"
+    UNIT_DEPUTY = "unit_deputy"
 
 
 class ScopeKind(enum.StrEnum):

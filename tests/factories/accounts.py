@@ -11,7 +11,7 @@ from enkat.clock import Clock
 from enkat.records.accounts import Account, AccountState, Role, RoleGrant, ScopeKind
 from enkat.records.writing import writing
 from enkat.services.accounts import passwords
-from enkat.services.accounts.rights import Actor
+from enkat.services.accounts.rights import Actor, scope_of
 from enkat.services.accounts.sessions import actor_of, start_session
 from enkat.web.security import cookie_name
 from enkat.web.shared.login import COOKIE
@@ -48,6 +48,19 @@ def make_account(
             RoleGrant(account_id=account.id, role=role, scope_kind=scope, scope_id=district_id, granted_at=clock())
             for role in roles
         )
+    return account
+
+
+def make_account_of(
+    session: Session, clock: Clock, role: Role, scope_id: int, *, name: str = "", email: str = ""
+) -> Account:
+    """Make an account that holds a role in the place that the role is given for."""
+    account = make_account(session, clock, name=name, email=email)
+    grant = RoleGrant(
+        account_id=account.id, role=role, scope_kind=scope_of(role), scope_id=scope_id, granted_at=clock()
+    )
+    with writing(session):
+        session.add(grant)
     return account
 
 

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock
-from enkat.records.accounts import Account, AccountState, FederatedIdentity, RoleGrant, ScopeKind
-from enkat.records.organisations import District
+from enkat.records.accounts import Account, AccountState, FederatedIdentity, RoleGrant
 from enkat.records.writing import writing
 from enkat.services.accounts import sessions
 from enkat.services.accounts.invitation_links import account_of, has_expired
 from enkat.services.accounts.login import normal_email
 from enkat.services.accounts.login_service import LoginService
-from enkat.services.accounts.rights import Grant
+from enkat.services.accounts.rights import Grant, scope_of
+from enkat.services.accounts.scopes import place_id
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault
 
@@ -130,14 +130,8 @@ def _account(session: Session, vouched: Vouched) -> Account | None:
 def _grants(session: Session, vouched: Vouched) -> set[Grant]:
     found = set()
     for rule in vouched.service.rules_met(vouched.claims):
-        if not rule.district:
-            found.add(Grant(rule.role, ScopeKind.CITY, None))
-            continue
-        query = select(District.id).where(District.name == rule.district, District.valid_to.is_(None))
-        district_id = session.scalars(query).first()
-        if district_id is None:
-            raise Fault(f"Rollen gäller stadsdelen {rule.district}, som inte finns. Be en administratör om hjälp.")
-        found.add(Grant(rule.role, ScopeKind.DISTRICT, district_id))
+        kind = scope_of(rule.role)
+        found.add(Grant(rule.role, kind, place_id(session, kind, rule.scope) if rule.scope else None))
     return found
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from enkat.languages import sv_key
 from enkat.records.accounts import Account, Role, RoleGrant, ScopeKind
-from enkat.records.organisations import District
 from enkat.services.accounts.login import normal_email
+from enkat.services.accounts.scopes import place_names
 from enkat.services.faults import NotFoundFault
 
 ROLE_TEXTS = {
@@ -22,6 +22,9 @@ ROLE_TEXTS = {
     Role.INTERVIEWER: "Intervjuare",
     Role.ASSISTANT: "Frågeassistent",
     Role.CONCERN_HANDLER: "Lex Sarah-ansvarig",
+    Role.PROVIDER_HEAD: "Utförarens ledning",
+    Role.UNIT_MANAGER: "Enhetschef",
+    Role.UNIT_DEPUTY: "Biträdande enhetschef",
 }
 ROLE_HINTS = {
     Role.ADMINISTRATOR: "Konton, inställningar, logg och gallring. Ser inga resultat.",
@@ -34,6 +37,9 @@ ROLE_HINTS = {
     Role.INTERVIEWER: "Ringer eller besöker dem som vill bli frågade. Ser inga svar.",
     Role.ASSISTANT: "Bokas av den som vill ha hjälp att svara. Arbetar inte hos utföraren.",
     Role.CONCERN_HANDLER: "Tar emot det som oroar dem som frågar eller skriver in svar.",
+    Role.PROVIDER_HEAD: "Utförarens enheter: deras resultat, och vilka som arbetar i dem här.",
+    Role.UNIT_MANAGER: "Den egna enheten och dess resultat. Ser aldrig vem som har svarat.",
+    Role.UNIT_DEPUTY: "Detsamma som enhetschefen.",
 }
 
 
@@ -53,15 +59,12 @@ def role_text(grant: GrantView) -> str:
 
 def grants_of(session: Session, account: Account) -> list[GrantView]:
     """Return the roles that an account holds now."""
-    held = [grant for grant in account.roles if grant.revoked_at is None]
-    ids = {grant.scope_id for grant in held if grant.scope_kind is ScopeKind.DISTRICT}
-    rows = session.execute(select(District.id, District.name).where(District.id.in_(ids))) if ids else ()
-    return _views(held, {row[0]: row[1] for row in rows})
+    return _views(account.roles, place_names(session))
 
 
-def _views(grants: list[RoleGrant], names: dict[int, str]) -> list[GrantView]:
+def _views(grants: list[RoleGrant], names: dict[tuple[ScopeKind, int], str]) -> list[GrantView]:
     views = [
-        GrantView(grant.id, grant.role, names.get(grant.scope_id or 0, ""))
+        GrantView(grant.id, grant.role, names.get((grant.scope_kind, grant.scope_id or 0), ""))
         for grant in grants
         if grant.revoked_at is None
     ]
@@ -74,7 +77,7 @@ def all_accounts(session: Session, text: str = "") -> list[tuple[Account, list[G
     if text.strip():
         match = (part.icontains(text.strip(), autoescape=True) for part in (Account.name, Account.email))
         query = query.where(or_(*match))
-    names = {row[0]: row[1] for row in session.execute(select(District.id, District.name))}
+    names = place_names(session)
     found = sorted(session.scalars(query), key=lambda account: sv_key(account.name))
     return [(account, _views(account.roles, names)) for account in found]
 
@@ -85,9 +88,3 @@ def by_email(session: Session, email: str) -> Account:
     if account is None:
         raise NotFoundFault(f"Det finns inget konto för {email}.")
     return account
-
-
-def districts(session: Session) -> list[tuple[int, str]]:
-    """Return the districts that a role may be given for, by name."""
-    rows = session.execute(select(District.id, District.name).where(District.valid_to.is_(None)))
-    return sorted(((row[0], row[1]) for row in rows), key=lambda row: sv_key(row[1]))

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from enkat.records.accounts import Role
-from enkat.services.accounts.rights import DISTRICT_ROLES
+from enkat.records.accounts import Role, ScopeKind
+from enkat.services.accounts.rights import scope_of
 from enkat.services.faults import Fault
 
 ORG_AFFILIATION = "https://id.oidc.se/claim/orgAffiliation"
@@ -23,12 +23,13 @@ class RoleRule(BaseModel):
     claim: str = Field(min_length=1)
     value: str = Field(min_length=1)
     role: Role
-    district: str = ""
+    scope: str = ""
+    """A district's name, a provider's organisation number or a unit's code, as the role asks."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if (self.role in DISTRICT_ROLES) != bool(self.district):
-            raise ValueError("district behövs för stadsdelens roller, och bara för dem")
+        if (scope_of(self.role) is not ScopeKind.CITY) != bool(self.scope):
+            raise ValueError("scope behövs för roller som gäller en stadsdel, utförare eller enhet, och bara för dem")
         return self
 
     def holds(self, claims: dict[str, Any]) -> bool:

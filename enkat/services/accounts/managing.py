@@ -6,12 +6,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock
-from enkat.records.accounts import Account, AccountState, RecoveryCode, Role, RoleGrant, ScopeKind
-from enkat.records.organisations import District
+from enkat.records.accounts import Account, AccountState, RecoveryCode, Role, RoleGrant
 from enkat.records.writing import writing
 from enkat.services.accounts import inviting, passwords
 from enkat.services.accounts.login import normal_email
-from enkat.services.accounts.rights import DISTRICT_ROLES, Grant
+from enkat.services.accounts.rights import Grant, scope_of
+from enkat.services.accounts.scopes import KIND_TEXTS, exists
 from enkat.services.accounts.sessions import end_all_sessions, end_other_sessions
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault, NotFoundFault
@@ -29,14 +29,13 @@ def find_account(session: Session, account_id: int) -> Account:
 
 
 def _require_scope(session: Session, grant: Grant) -> None:
-    if grant.scope_kind is ScopeKind.CITY:
-        if grant.role in DISTRICT_ROLES:
-            raise Fault("Rollen gäller en stadsdel. Välj vilken.", "district_id")
-        return
-    if grant.scope_kind is not ScopeKind.DISTRICT or grant.role not in DISTRICT_ROLES:
-        raise Fault("Rollen gäller hela staden. Välj ingen stadsdel.", "district_id")
-    if grant.scope_id is None or session.get(District, grant.scope_id) is None:
-        raise Fault("Stadsdelen finns inte. Välj en ur listan.", "district_id")
+    wanted = scope_of(grant.role)
+    if grant.scope_kind is not wanted:
+        where = KIND_TEXTS[wanted].lower() if wanted in KIND_TEXTS else "hela staden"
+        remedy = "Välj vilken." if wanted in KIND_TEXTS else "Välj ingen plats."
+        raise Fault(f"Rollen gäller {where}. {remedy}", "scope")
+    if wanted in KIND_TEXTS and not exists(session, wanted, grant.scope_id):
+        raise Fault(f"{KIND_TEXTS[wanted]} finns inte. Välj ur listan.", "scope")
 
 
 def create_account(

@@ -31,6 +31,8 @@ class Right(enum.StrEnum):
     MANAGE_TARGETS = "manage_targets"
     INTERVIEW = "interview"
     HANDLE_CONCERNS = "handle_concerns"
+    SEE_OWN_RESULTS = "see_own_results"
+    MANAGE_OWN_PEOPLE = "manage_own_people"
 
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
@@ -82,11 +84,24 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.INTERVIEWER: frozenset({Right.INTERVIEW}),
     Role.ASSISTANT: frozenset({Right.INTERVIEW}),
     Role.CONCERN_HANDLER: frozenset({Right.HANDLE_CONCERNS}),
+    Role.PROVIDER_HEAD: frozenset({Right.SEE_OWN_RESULTS, Right.MANAGE_OWN_PEOPLE}),
+    Role.UNIT_MANAGER: frozenset({Right.SEE_OWN_RESULTS}),
+    Role.UNIT_DEPUTY: frozenset({Right.SEE_OWN_RESULTS}),
 }
 
 
-DISTRICT_ROLES = frozenset({Role.DISTRICT_READER})
-"""Roles that are given for one district; all others hold for the whole city."""
+SCOPE_OF_ROLE = {
+    Role.DISTRICT_READER: ScopeKind.DISTRICT,
+    Role.PROVIDER_HEAD: ScopeKind.PROVIDER,
+    Role.UNIT_MANAGER: ScopeKind.UNIT,
+    Role.UNIT_DEPUTY: ScopeKind.UNIT,
+}
+"""What roles are given for; all others hold for the whole city."""
+
+
+def scope_of(role: Role) -> ScopeKind:
+    """Return what a role is given for."""
+    return SCOPE_OF_ROLE.get(role, ScopeKind.CITY)
 
 
 @dataclass(frozen=True)
@@ -127,8 +142,14 @@ class Actor:
         grants = list(self._grants_with(right))
         if any(grant.scope_kind is ScopeKind.CITY for grant in grants):
             return None
+        return self.within(right, ScopeKind.DISTRICT)
+
+    def within(self, right: Right, kind: ScopeKind) -> frozenset[int]:
+        """Return the places of a kind that the actor holds the right for."""
         return frozenset(
-            grant.scope_id for grant in grants if grant.scope_kind is ScopeKind.DISTRICT and grant.scope_id is not None
+            grant.scope_id
+            for grant in self._grants_with(right)
+            if grant.scope_kind is kind and grant.scope_id is not None
         )
 
     def roles(self) -> frozenset[Role]:

@@ -51,10 +51,17 @@ def unit_report(
     NotFoundFault, NotCountedFault, NotAllowedFault
     """
     view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL)
+    return report_from(session, clock, actor, view, unit_id, city=city)
+
+
+def report_from(
+    session: Session, clock: Clock, actor: Actor | None, view: View, unit_id: int, *, city: str
+) -> ExportFile:
+    """Make the report of a unit from results as somebody may see them, and keep it as a release."""
     index, unit = find_unit(view, unit_id)
     values = report_values(view, index, Findings.of(session, view), city=city)
     content = compile_pdf(TEMPLATE, values, created=made_on(view))
-    name = f"rapport-{short_name}-{unit.code}.pdf"
+    name = f"rapport-{view.survey_round.short_name}-{unit.code}.pdf"
     return released_pdf(session, clock, actor, view, unit, name=name, content=content)
 
 

@@ -1,5 +1,4 @@
 """Pages for city staff: register, rounds, letters, count, results, accounts."""
 
-from enkat.web.city import pages as pages
 from enkat.web.city import views as views
 from enkat.web.city.blueprint import blueprint as blueprint

@@ -1,26 +1,13 @@
-"""The staff pages' main navigation: what each leads to and the right it takes."""
+"""The city staff's main navigation: what each link leads to and the right it takes."""
 
-from dataclasses import dataclass
-
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from enkat.services.accounts.rights import Actor, Right
-
-
-@dataclass(frozen=True)
-class Item:
-    """A link in the navigation; without a right it is for everybody who is logged in."""
-
-    label: LazyString
-    endpoint: str
-    right: Right | None
-    section: str
-    """The noun that the section's endpoints begin with; marks where the reader is."""
-
+from enkat.services.accounts.rights import Right
+from enkat.web.shared.staff_layout import Item
 
 ITEMS = (
     Item(_l("Start"), "city.start", None, "start"),
+    Item(_l("Mina enheter"), "provider.start", Right.SEE_OWN_RESULTS, "start"),
     Item(_l("Omgångar"), "city.rounds", Right.SEE_ROUNDS, "round"),
     Item(_l("Register"), "city.register", Right.SEE_REGISTER, "register"),
     Item(_l("Resultat"), "city.results", Right.SEE_INTERNAL_RESULTS, "results"),
@@ -34,10 +21,3 @@ ITEMS = (
     Item(_l("Gallring"), "city.retention", Right.MANAGE_RETENTION, "retention"),
     Item(_l("Inställningar"), "city.settings", Right.MANAGE_SETTINGS, "settings"),
 )
-
-
-def items_for(actor: Actor | None) -> list[Item]:
-    """Return the links that an actor may follow."""
-    if actor is None:
-        return []
-    return [item for item in ITEMS if item.right is None or actor.holds(item.right)]

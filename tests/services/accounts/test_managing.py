@@ -31,9 +31,9 @@ def _create(session: Session, clock: FixedClock, settings: Settings, **changes: 
         ({"email": "bo"}, "email"),
         ({"email": "bo @a.se"}, "email"),
         ({"name": " "}, "name"),
-        ({"grants": [Grant(Role.DISTRICT_READER, ScopeKind.CITY, None)]}, "district_id"),
-        ({"grants": [Grant(Role.DISTRICT_READER, ScopeKind.DISTRICT, 99)]}, "district_id"),
-        ({"grants": [Grant(Role.ANALYST, ScopeKind.DISTRICT, 1)]}, "district_id"),
+        ({"grants": [Grant(Role.DISTRICT_READER, ScopeKind.CITY, None)]}, "scope"),
+        ({"grants": [Grant(Role.DISTRICT_READER, ScopeKind.DISTRICT, 99)]}, "scope"),
+        ({"grants": [Grant(Role.ANALYST, ScopeKind.DISTRICT, 1)]}, "scope"),
         ({"grants": [ANALYST, ANALYST]}, "role"),
     ],
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enkat.records.accounts import Role, ScopeKind
-from enkat.services.accounts.rights import DISTRICT_ROLES, RIGHTS_OF_ROLE, Actor, Grant, Right
+from enkat.services.accounts.rights import RIGHTS_OF_ROLE, SCOPE_OF_ROLE, Actor, Grant, Right
 
 PERSONAL = {
     Right.SEE_INTERNAL_RESULTS,
@@ -78,6 +78,6 @@ def test_a_scope_of_provider_or_unit_never_reaches_a_district(actor: Actor, righ
     assert not any(narrow.may(right, district_id=district) for district in range(1, 5))
 
 
-def test_roles_of_a_district_give_no_right_over_people() -> None:
-    for role in DISTRICT_ROLES:
+def test_roles_of_a_place_give_no_right_over_people() -> None:
+    for role in SCOPE_OF_ROLE:
         assert RIGHTS_OF_ROLE[role].isdisjoint(PERSONAL - {Right.SEE_INTERNAL_RESULTS, Right.SEE_RELEASED_FREE_TEXTS})

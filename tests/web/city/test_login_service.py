@@ -53,7 +53,7 @@ role = "analyst"
 claim = "groups"
 value = "enkat-norr"
 role = "district_reader"
-district = "Norr"
+scope = "Norr"
 """
 
 
@@ -124,7 +124,7 @@ def test_roles_follow_the_claims_and_those_given_by_hand_stay(
     administrator = log_in_as(app, session, clock, make_account(session, clock, Role.ADMINISTRATOR))
     page = administrator.get(f"/stad/konton/{account.id if account else 0}/roll").text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
-    data = {"csrf_token": token, "role": "key_holder", "district_id": ""}
+    data = {"csrf_token": token, "role": "key_holder", "scope": ""}
     assert account is not None
     assert administrator.post(f"/stad/konton/{account.id}/roll", data=data).status_code == 302
     through(app.test_client(), "norr")  # the same person, by the claim that names her, with another group
@@ -136,7 +136,7 @@ def test_roles_follow_the_claims_and_those_given_by_hand_stay(
     [
         ("nils", "du har inget konto här. Be en administratör bjuda in dig."),
         ("x", "lämnade ingen e-postadress"),
-        ("norr", "stadsdelen Norr, som inte finns"),
+        ("norr", "Stadsdel: Norr finns inte"),
     ],
 )
 def test_what_lacks_is_said_and_nothing_is_made(
@@ -211,7 +211,7 @@ def test_without_a_service_there_is_no_such_page(app_settings: Settings, clock: 
         ("issuer = ", "går inte att läsa"),
         ('issuer = "http://staden.example"\nclient_id = "x"\nname = "y"', "issuer"),
         (DESCRIPTION.format(issuer="https://staden.example") + "colour = 1", "role.1.colour"),
-        (DESCRIPTION.format(issuer="https://staden.example").replace('district = "Norr"', ""), "role.1"),
+        (DESCRIPTION.format(issuer="https://staden.example").replace('scope = "Norr"', ""), "role.1"),
     ],
 )
 def test_a_faulty_description_is_told_by_its_key(tmp_path: Path, text: str, told: str) -> None:

@@ -1,13 +1,17 @@
 """Forms of accounts and roles."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from enkat.records.accounts import Role
+from enkat.records.accounts import Role, ScopeKind
 from enkat.services.accounts.listing import ROLE_HINTS, ROLE_TEXTS
+from enkat.services.accounts.rights import Grant
+from enkat.services.accounts.scopes import Place
 
 WHOLE_CITY = ""
 
@@ -36,18 +40,24 @@ class RoleForm(FlaskForm):
         choices=[SelectChoice(role.value, f"{ROLE_TEXTS[role]}: {ROLE_HINTS[role]}") for role in Role],
         validators=[InputRequired(_l("Välj en roll."))],
     )
-    district_id = SelectField(
-        _l("Stadsdel"),
-        description=_l("Bara för stadsdelsläsare. Alla andra roller gäller hela staden."),
+    scope = SelectField(
+        _l("Gäller"),
+        description=_l("En stadsdel, utförare eller enhet, för roller som bara gäller där."),
         validate_choice=True,
     )
 
-    def offer_districts(self, districts: list[tuple[int, str]]) -> None:
-        """Offer the districts to choose among."""
-        self.district_id.choices = [
-            SelectChoice(WHOLE_CITY, "–"),
-            *(SelectChoice(str(number), name) for number, name in districts),
+    def offer_places(self, places: Iterable[Place]) -> None:
+        """Offer what a role may be limited to."""
+        self.scope.choices = [
+            SelectChoice(WHOLE_CITY, _l("Hela staden")),
+            *(SelectChoice(f"{place.kind}:{place.id}", place.text) for place in places),
         ]
+
+    def grant(self) -> Grant:
+        """Return the role that was chosen, with its scope."""
+        kind, _colon, place = str(self.scope.data or WHOLE_CITY).partition(":")
+        scope = (ScopeKind(kind), int(place)) if place else (ScopeKind.CITY, None)
+        return Grant(Role(self.role.data), *scope)
 
 
 class AccountForm(PersonForm, RoleForm):

@@ -4,9 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from enkat.records.accounts import AccountState, Role, ScopeKind
+from enkat.clock import today
+from enkat.records.accounts import AccountState
 from enkat.services.accounts import listing, managing, second_factor
-from enkat.services.accounts.rights import DISTRICT_ROLES, Grant, Right
+from enkat.services.accounts.rights import Right
+from enkat.services.accounts.scopes import places
 from enkat.services.faults import Fault
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
@@ -26,14 +28,6 @@ def _crumbs() -> list[tuple[str, str]]:
     return [(_("Konton"), url_for("city.accounts"))]
 
 
-def _grant(form: RoleForm) -> Grant:
-    role = Role(form.role.data)
-    chosen = int(form.district_id.data) if form.district_id.data else None
-    if chosen is None and role not in DISTRICT_ROLES:
-        return Grant(role, ScopeKind.CITY, None)
-    return Grant(role, ScopeKind.DISTRICT, chosen)
-
-
 @blueprint.get("/konton")
 @requires(Right.MANAGE_ACCOUNTS)
 def accounts() -> str:
@@ -51,7 +45,7 @@ def account_new() -> str | Response:
     """Invite somebody."""
     session = context.session()
     form = AccountForm()
-    form.offer_districts(listing.districts(session))
+    form.offer_places(places(session, today(context.clock())))
     if form.validate_on_submit():
         try:
             account = managing.create_account(
@@ -60,7 +54,7 @@ def account_new() -> str | Response:
                 context.settings(),
                 email=form.email.data or "",
                 name=form.name.data or "",
-                grants=[_grant(form)],
+                grants=[form.grant()],
                 by=require_actor().account_id,
             )
         except Fault as fault:
@@ -96,11 +90,11 @@ def account_role(account_id: int) -> str | Response:
     session = context.session()
     found = managing.find_account(session, account_id)
     form = RoleForm()
-    form.offer_districts(listing.districts(session))
+    form.offer_places(places(session, today(context.clock())))
     here = url_for("city.account", account_id=account_id)
     if form.validate_on_submit():
         try:
-            managing.grant_role(session, context.clock(), account_id, _grant(form), by=require_actor().account_id)
+            managing.grant_role(session, context.clock(), account_id, form.grant(), by=require_actor().account_id)
         except Fault as fault:
             tell(form, fault)
         else:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from enkat.services.accounts.rights import Right
 from enkat.services.duties.gathering import Duty, Task, gather, wheels
@@ -13,6 +14,7 @@ from enkat.web.city.blueprint import blueprint
 from enkat.web.shared.access import logged_in
 from enkat.web.shared.formats import sv_number
 from enkat.web.shared.login import require_actor
+from enkat.web.shared.staff_layout import CITY_HOME, home, home_of
 
 
 def _of_round(endpoint: str) -> Callable[[Duty], str]:
@@ -63,9 +65,11 @@ def _sentence(duty: Duty) -> str:
 
 @blueprint.get("/")
 @logged_in
-def start() -> str:
-    """Show what is due and the year's wheel."""
+def start() -> str | Response:
+    """Show what is due and the year's wheel; who has no role in the city's work goes to the own start page."""
     session, clock, actor = context.session(), context.clock(), require_actor()
+    if home_of(actor) != CITY_HOME:
+        return redirect(home())
     sees_rounds = actor.holds(Right.SEE_ROUNDS)
     return render_template(
         "city/start/start.html",

@@ -1,0 +1,1 @@
+"""Forms of providers, one module per noun."""
