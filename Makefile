@@ -21,7 +21,7 @@ help: ## list the targets
 
 setup: $(STAMP) ## install enkat and its locked packages in .venv
 
-$(STAMP): requirements/dev.txt requirements/app.in requirements/hatch_build.py pyproject.toml $(wildcard translations/*/LC_MESSAGES/*.po)
+$(STAMP): requirements/dev.txt requirements/app.in requirements/hatch_build.py pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: install Python 3.11, 3.12 or 3.13."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "enkat needs Python 3.11 or newer; $$($(PYTHON) --version) was found. Choose another with: make setup PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
@@ -29,7 +29,6 @@ $(STAMP): requirements/dev.txt requirements/app.in requirements/hatch_build.py p
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	@if compgen -G 'translations/*/LC_MESSAGES/*.po' >/dev/null; then $(BIN)/pybabel --quiet compile -d translations; fi
 	@touch $(STAMP)
 
 demo: setup ## make the demo city (DEMO=kommun14 or stad110), run it through to results and serve it (PORT=8000)
@@ -54,7 +53,7 @@ format: setup ## let ruff write what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-catalogues: setup ## collect the interface's texts, update and compile the catalogues
+catalogues: setup ## collect the interface's texts and update every language's catalogue
 	$(BIN)/python translations/refresh.py
 
 bench: setup ## measure the budgets against a bare app in the same run (results in bench/results)

@@ -18,11 +18,13 @@ class Language:
     fallback: str = "sv"
 
 
+SOURCE_LANGUAGE = "sv"
+"""The language every text exists in, and the last resort of a look-up."""
+
 LANGUAGES = {
     language.code: language
     for language in (
         Language("sv", "Svenska", "svenska"),
-        Language("en", "English", "engelska"),
         Language("fi", "Suomi", "finska"),
         Language("fit", "Meänkieli", "meänkieli", fallback="fi"),
         Language("se", "Davvisámegiella", "nordsamiska"),
@@ -30,6 +32,7 @@ LANGUAGES = {
         Language("sma", "Åarjelsaemien gïele", "sydsamiska"),
         Language("yi", "ייִדיש", "jiddisch", direction="rtl"),
         Language("rom", "Romani čhib", "romani"),
+        Language("en", "English", "engelska"),
         Language("ar", "العربية", "arabiska", direction="rtl"),
         Language("so", "Soomaali", "somaliska"),
         Language("fa", "فارسی", "persiska", direction="rtl"),
@@ -40,9 +43,15 @@ LANGUAGES = {
         Language("tr", "Türkçe", "turkiska"),
     )
 }
+"""In the order they are offered: Swedish, the national minorities' languages, the others."""
 
-INTERFACE_LANGUAGES = ("sv", "en")
-"""Languages with a complete interface catalogue."""
+
+def chain(code: str) -> tuple[str, ...]:
+    """Return the languages in which a text is looked for: the language itself, its fallbacks, Swedish last."""
+    found = [code]
+    while found[-1] in LANGUAGES and found[-1] != SOURCE_LANGUAGE:
+        found.append(LANGUAGES[found[-1]].fallback)
+    return tuple(found)
 
 
 def by_swedish_name(name: str) -> Language | None:

@@ -1,22 +1,31 @@
-"""Collects the interface's texts, brings every language's catalogue up to date and compiles it.
+"""Collects the interface's texts and brings every language's catalogue up to date.
 
 Swedish is the source: what stands in the code is what Swedish readers see. Run it with `make catalogues`, then
-translate what is listed as missing.
+translate what is listed as missing. A new language is begun with its code: `python translations/refresh.py so`.
 """
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
+
+from enkat.catalogues import catalogue_file, formatting_locale, interface_languages, read_catalogue
+from enkat.languages import LANGUAGES, SOURCE_LANGUAGE
 
 FOLDER = Path(__file__).resolve().parent
-ENKAT = FOLDER.parent / "enkat"
-TRANSLATED = ("web/respondent", "web/shared", "services/ballots", "services/questionnaires")
-"""The folders of enkat whose texts are shown in every language; staff read Swedish."""
+CODE = FOLDER.parent / "enkat"
+TRANSLATED = (
+    "web/respondent",
+    "web/shared",
+    "services/ballots",
+    "services/letters",
+    "services/questionnaires",
+    "services/rounds",
+)
+"""The folders whose texts those who answer read, in every language; staff read Swedish."""
 
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext.babel_extract")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -29,43 +38,52 @@ def extracted() -> Catalog:
     catalog = Catalog(project="enkat", charset="utf-8", creation_date=EPOCH, revision_date=EPOCH)
     for folder in TRANSLATED:
         options = {"**/templates/**.html": {"silent": "false", "newstyle_gettext": "true"}}
-        found = extract_from_dir(ENKAT / folder, METHODS, options, keywords=KEYWORDS, comment_tags=("Translators:",))
+        found = extract_from_dir(CODE / folder, METHODS, options, keywords=KEYWORDS, comment_tags=("Translators:",))
         for _file, _line, message, comments, context in found:
             catalog.add(message, auto_comments=comments, context=context)
     return catalog
 
 
-def catalogues() -> dict[str, Path]:
-    """Return each language's catalogue file."""
-    return {path.parts[-3]: path for path in sorted(FOLDER.glob("*/LC_MESSAGES/messages.po"))}
-
-
-def read(language: str, path: Path) -> Catalog:
-    """Read one language's catalogue."""
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+def catalogues() -> list[str]:
+    """Return the languages that have a catalogue."""
+    return [lang for lang in interface_languages() if lang != SOURCE_LANGUAGE]
 
 
 def missing(catalog: Catalog) -> list[str]:
-    """Return the texts that are not translated, or only guessed."""
-    return [str(message.id) for message in catalog if message.id and (not message.string or message.fuzzy)]
+    """Return the texts that are not translated in every form, or only guessed."""
+    return [str(message.id) for message in catalog if message.id and (not _whole(message) or message.fuzzy)]
 
 
-def refresh(language: str, path: Path) -> list[str]:
-    """Bring one catalogue up to date, compile it and return what is missing in it."""
-    catalog = read(language, path)
+def _whole(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
+def refresh(language: str) -> list[str]:
+    """Bring one catalogue up to date and return what is missing in it."""
+    catalog = read_catalogue(language) if catalogue_file(language).is_file() else _begun(language)
     catalog.update(extracted(), no_fuzzy_matching=True)
     catalog.creation_date = catalog.revision_date = EPOCH
-    with path.open("wb") as file:
+    catalogue_file(language).parent.mkdir(parents=True, exist_ok=True)
+    with catalogue_file(language).open("wb") as file:
         write_po(file, catalog, width=120, no_location=True, ignore_obsolete=True, sort_output=True)
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalog)
     return missing(catalog)
 
 
-def main() -> int:
-    """Refresh all catalogues; 1 when something is not translated."""
-    lacking = {language: refresh(language, path) for language, path in catalogues().items()}
+def _begun(language: str) -> Catalog:
+    """Return a catalogue without texts; the plural rule of a language that Babel does not know is its fallback's."""
+    catalog = Catalog(locale=formatting_locale(language), charset="utf-8", fuzzy=False)
+    header = catalog.mime_headers
+    catalog.mime_headers = [(name, language if name == "Language" else value) for name, value in header]
+    return catalog
+
+
+def main(begun: list[str]) -> int:
+    """Refresh all catalogues and begin those that are named; 1 when something is not translated."""
+    unknown = [language for language in begun if language not in LANGUAGES]
+    if unknown:
+        print(f"Not in the language table: {', '.join(unknown)}. It knows {', '.join(LANGUAGES)}.")
+        return 1
+    lacking = {language: refresh(language) for language in dict.fromkeys([*catalogues(), *begun])}
     for language, texts in lacking.items():
         for text in texts:
             print(f"{language}: not translated: {text}")
@@ -73,4 +91,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
-SOURCE_LANGUAGE = "sv"
-"""The language every text exists in, and the last resort of a look-up."""
+from enkat.languages import SOURCE_LANGUAGE, chain
+
+__all__ = ["SOURCE_LANGUAGE", "Face", "Texts", "Wording", "find_wording"]
 
 
 class Face(StrEnum):
@@ -59,12 +60,13 @@ Texts = Mapping[Face, Mapping[str, str]]
 
 
 def find_wording(texts: Texts, lang: str, face: Face) -> Wording:
-    """Look a text up: asked face and language, then plain face in the language, then the Swedish faces.
+    """Look a text up: the asked face and then the plain one, in the language and then in its fallbacks.
 
     Meaning goes before ease: a text in the reader's language is tried before one in another language.
     """
-    for at_face, at_lang in ((face, lang), (Face.PLAIN, lang), (face, SOURCE_LANGUAGE)):
-        found = texts.get(at_face, {}).get(at_lang)
-        if found is not None:
-            return Wording(found, at_lang, at_face, (at_face, at_lang) != (face, lang))
-    return Wording(texts[Face.PLAIN][SOURCE_LANGUAGE], SOURCE_LANGUAGE, Face.PLAIN, is_fallback=True)
+    for at_lang in chain(lang):
+        for at_face in (face, Face.PLAIN):
+            found = texts.get(at_face, {}).get(at_lang)
+            if found is not None:
+                return Wording(found, at_lang, at_face, (at_face, at_lang) != (face, lang))
+    raise KeyError(SOURCE_LANGUAGE)

@@ -10,6 +10,7 @@ from enkat.ballots.derivation import CodeKeys
 from enkat.clock import Clock
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.vocabulary import ServiceType
+from enkat.languages import SOURCE_LANGUAGE, chain
 from enkat.records.ballots import Receipt
 from enkat.records.invitations import InvitationStatus
 from enkat.records.standing_queries import promise_of_round, round_row, standing_row
@@ -88,11 +89,13 @@ def find_round_row(session: Session, short_name: str) -> Row[Any]:
     return row
 
 
-def promises(session: Session, round_id: int, lang: str) -> dict[str, list[str]]:
-    """Return a round's frozen promise, part by part, in the language or else in Swedish; empty before it is frozen."""
+def promises(session: Session, round_id: int, lang: str) -> tuple[str, dict[str, list[str]]]:
+    """Return a round's frozen promise, part by part, and its language; empty before it is frozen.
+
+    It is in the language asked for, or in the first of its fallbacks that the promise was frozen in.
+    """
     promise = promise_of_round(session, round_id)
-    found: dict[str, list[str]] = promise.get(lang) or promise.get("sv") or {}
-    return found
+    return next(((code, promise[code]) for code in chain(lang) if code in promise), (SOURCE_LANGUAGE, {}))
 
 
 def compiled_instrument(session: Session, sha256: str) -> Instrument:

@@ -24,7 +24,7 @@ from enkat.services.faults import Fault
 from enkat.services.jobs.context import JobContext
 from enkat.services.letters.codes import make_codes
 from enkat.services.letters.files import batch_path, letters_folder
-from enkat.services.letters.wording import about, code_address, letter_common, one_letter, typed_address
+from enkat.services.letters.wording import Letters, about, code_address, typed_address
 from enkat.services.questionnaires.enclosing import Enclosing
 
 CHUNK = 100
@@ -65,12 +65,12 @@ def _write_pdfs(context: JobContext, round_: SurveyRound, batch: LetterBatch, pa
     """Write the letters as PDF files of some letters each; more than one lie in a ZIP file."""
     kind = batch.questionnaire
     enclosing = Enclosing(context.session, context.settings, round_, kind) if kind else None
-    common = letter_common(context.settings, round_, batch.kind, today(context.clock))
+    words = Letters(context.settings, round_, batch.kind, today(context.clock))
     count = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, chunk in enumerate(_with_codes(context, batch, round_), 1):
-            letters = [one_letter(context.settings, round_, recipient, code) for recipient, code in chunk]
-            values: dict[str, Any] = {"common": common, "letters": letters}
+            letters = [words.one(recipient, code) for recipient, code in chunk]
+            values: dict[str, Any] = {"common": words.common(), "letters": letters}
             if enclosing is not None:
                 values["forms"], own = enclosing.chunk(chunk)
                 values["letters"] = [one | {"questionnaire": form} for one, form in zip(letters, own, strict=True)]

@@ -13,7 +13,7 @@ from enkat.services.accounts.rights import Actor, Right
 from enkat.services.audit.recording import record
 from enkat.services.faults import NotFoundFault
 from enkat.services.letters.codes import make_codes
-from enkat.services.letters.wording import letter_common, one_letter
+from enkat.services.letters.wording import Letters
 from enkat.services.rounds.finding import get_round, require_state
 from enkat.settings import Secrets, Settings
 
@@ -86,7 +86,5 @@ def make_protected_letter(
         subject = f"letter_batch:{batch.id}"
         record(session, clock, account_id=actor.account_id, action="protected.letter", subject=subject)
     code = make_codes(session, secrets, round_, [invitation_id], kind, batch_id=batch.id)[0]
-    common = letter_common(settings, round_, kind, today(clock))
-    return compile_apart(
-        "letter", {"common": common, "letters": [one_letter(settings, round_, found, code, lines=[""])]}
-    )
+    words = Letters(settings, round_, kind, today(clock))
+    return compile_apart("letter", {"common": words.common(), "letters": [words.one(found, code, lines=[""])]})

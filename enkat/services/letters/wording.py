@@ -1,21 +1,26 @@
-"""The words of a letter, from the round's data."""
+"""The words of a letter, from the round's data, in the recipient's own language where all of it is translated."""
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from enkat.ballots.codes import in_groups
+from enkat.catalogues import find, interface_languages, texts_in
 from enkat.documents.qr import qr_svg
-from enkat.languages import LANGUAGES
+from enkat.instruments.vocabulary import ServiceType
+from enkat.languages import LANGUAGES, SOURCE_LANGUAGE
 from enkat.records.invitations import CodeKind
 from enkat.records.letters_queries import Recipient
 from enkat.records.rounds import SurveyRound
+from enkat.services.ballots import who_words
 from enkat.services.rounds.practice import WATERMARK
 from enkat.services.rounds.promise import frozen_promise, written_date
 from enkat.settings import Settings
 
 OFFERS = {
+    "sv": "Du kan få frågorna på svenska. Välj svenska på webbsidan, eller ring oss.",
     "en": "You can get the questions in English. Choose English on the web page, or call us.",
     "fi": "Voit saada kysymykset suomeksi. Valitse suomi verkkosivulla tai soita meille.",
     "ar": "يمكنك الحصول على الأسئلة باللغة العربية. اختر العربية في الموقع أو اتصل بنا.",
@@ -29,6 +34,62 @@ OFFERS = {
 """The sentence that offers the questions in a language; others are offered in Swedish."""
 
 
+_APART_FROM, _APART_TO = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def _l(text: str) -> str:
+    """Mark a text for the catalogues."""
+    return text
+
+
+_LABELS = {
+    "code_label": _l("Din kod:"),
+    "address_label": _l("Skriv koden på:"),
+    "qr_alt": _l("QR-kod som öppnar %(address)s med din kod"),
+    "help_heading": _l("Behöver du hjälp?"),
+    "help": _l("Ring %(phone)s, %(hours)s. Du kan svara i telefonen."),
+    "promise_heading": _l("Det här lovar vi dig"),
+    "who_heading": _l("Vem kan hjälpa dig?"),
+    "data_heading": _l("Så hanterar vi dina uppgifter"),
+}
+_OPENING = (
+    _l("Vi vill veta vad du tycker om din hjälp. Det du svarar gör att hjälpen kan bli bättre."),
+    _l("Svara på webben senast %(day)s. Det tar ungefär tio minuter."),
+)
+_REMINDER = (_l("Har du redan svarat? Tack, då behöver du inte göra något."),)
+_HELP_MORE = (_l("Vi frågar aldrig efter personnummer, BankID eller bankkort."),)
+_WHO = (_l("Du kan svara själv. Någon kan hjälpa dig, eller svara åt dig."),)
+_STAFF_MAY = (_l("En anhörig, en vän, din gode man eller personalen kan hjälpa till."),)
+_STAFF_MAY_NOT = (
+    _l("Personalen som ger dig hjälp i vardagen ska inte hjälpa till med svaren."),
+    _l("Vill du ha hjälp av en frågeassistent? %(assistant)s"),
+)
+_DATA = (
+    _l("%(board)s ansvarar för undersökningen (diarienummer %(number)s)."),
+    _l("Namn och adress kommer från: %(source)s."),
+    _l("Frågor om dina uppgifter: %(contact)s."),
+)
+_TITLES = {
+    CodeKind.LETTER: _l("%(title)s: brev"),
+    CodeKind.REMINDER: _l("%(title)s: påminnelse"),
+}
+
+
+@lru_cache(maxsize=64)
+def speaks(lang: str) -> bool:
+    """Whether every text of a letter is translated: a letter is never mixed."""
+    many = (_OPENING, _REMINDER, _HELP_MORE, _WHO, _STAFF_MAY, _STAFF_MAY_NOT, _DATA)
+    texts = [*_LABELS.values(), *_TITLES.values(), *(text for texts in many for text in texts)]
+
+    def noted(text: str) -> str:
+        texts.append(text)
+        return text
+
+    for service in ServiceType:
+        who_words.about(noted, service, "")
+    return lang in interface_languages() and all(find(text, lang).lang == lang for text in texts)
+
+
 def code_address(settings: Settings, round_: SurveyRound, code: str) -> str:
     """Return the address of the QR code; the code stands in the fragment, which browsers never send."""
     return f"{settings.public_url.rstrip('/')}/o/{round_.short_name}#{code}"
@@ -40,84 +101,124 @@ def typed_address(settings: Settings, round_: SurveyRound) -> str:
     return f"{parts.netloc}{parts.path.rstrip('/')}/o/{round_.short_name}"
 
 
-def _languages(round_: SurveyRound) -> list[dict[str, Any]]:
+def _languages(round_: SurveyRound, own: str) -> list[dict[str, Any]]:
     lines = []
     for code in round_.languages:
-        if code == "sv":
+        if code == own:
             continue
         language = LANGUAGES[code]
         text = OFFERS.get(code, f"Du kan få frågorna på {language.swedish_name}. Välj på webbsidan, eller ring oss.")
         lines.append({
-            "lang": code if code in OFFERS else "sv",
+            "lang": code if code in OFFERS else SOURCE_LANGUAGE,
             "rtl": code in OFFERS and language.direction == "rtl",
             "text": text,
         })  # fmt: skip
     return lines
 
 
-def _who(round_: SurveyRound) -> list[str]:
-    words = ["Du kan svara själv. Någon kan hjälpa dig, eller svara åt dig."]
-    if round_.staff_may_help:
-        return [*words, "En anhörig, en vän, din gode man eller personalen kan hjälpa till."]
-    return [
-        *words,
-        "Personalen som ger dig hjälp i vardagen ska inte hjälpa till med svaren.",
-        f"Vill du ha hjälp av en frågeassistent? {round_.bookable_assistant}",
-    ]
+class _Words:
+    """A letter's texts in one language, with the round's own words in them."""
+
+    def __init__(self, settings: Settings, round_: SurveyRound, lang: str) -> None:
+        self.round, self.lang = round_, lang
+        self.rtl = LANGUAGES[lang].direction == "rtl"
+        self.address = typed_address(settings, round_)
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What stands in the texts' gaps: in Swedish, as the city wrote it."""
+        round_ = self.round
+        given = {
+            "address": self.address,
+            "title": round_.title,
+            "phone": round_.phone,
+            "hours": round_.phone_hours,
+            "assistant": round_.bookable_assistant,
+            "board": round_.responsible_board,
+            "number": round_.registry_number,
+            "source": round_.frame_source,
+            "contact": round_.dpo_contact,
+        }
+        return {name: self.apart(value or "") for name, value in given.items()} | {
+            "day": written_date(round_.closes_on, self.lang)
+        }
+
+    def apart(self, value: str) -> str:
+        """Return words of another direction so that they keep their own order between the letter's."""
+        return f"{_APART_FROM}{value}{_APART_TO}" if self.rtl else value
+
+    def one(self, text: str, **own: str) -> str:
+        """Return a text with its gaps filled."""
+        return find(text, self.lang).text % {**self.values, **own}
+
+    def all(self, *texts: str) -> list[str]:
+        """Return texts with their gaps filled."""
+        return [self.one(text) for text in texts]
 
 
-def _opening(round_: SurveyRound, kind: CodeKind) -> list[str]:
-    day = written_date(round_.closes_on, "sv")
-    begin = ["Vi vill veta vad du tycker om din hjälp. Det du svarar gör att hjälpen kan bli bättre."]
-    if kind is CodeKind.REMINDER:
-        begin = ["Har du redan svarat? Tack, då behöver du inte göra något.", *begin]
-    return [*begin, f"Svara på webben senast {day}. Det tar ungefär tio minuter."]
-
-
-def letter_common(settings: Settings, round_: SurveyRound, kind: CodeKind, on: date) -> dict[str, Any]:
-    """Return what all letters of a batch share, as `letter.typ` reads it."""
-    return {
-        "title": f"{round_.title}: {'påminnelse' if kind is CodeKind.REMINDER else 'brev'}",
+def letter_common(
+    settings: Settings, round_: SurveyRound, kind: CodeKind, on: date, lang: str = SOURCE_LANGUAGE
+) -> dict[str, Any]:
+    """Return what all letters of a batch in one language share, as `letter.typ` reads it."""
+    words = _Words(settings, round_, lang)
+    promise = frozen_promise(round_).get(lang) or frozen_promise(round_)[SOURCE_LANGUAGE]
+    reminder = _REMINDER if kind is CodeKind.REMINDER else ()
+    return {name: words.one(text) for name, text in _LABELS.items()} | {
+        "lang": lang,
+        "rtl": words.rtl,
+        "title": words.one(_TITLES[CodeKind.REMINDER if reminder else CodeKind.LETTER]),
         "heading": round_.title,
         "board": round_.responsible_board,
         "city": settings.city_name,
-        "date": written_date(on, "sv"),
+        "date": written_date(on, lang),
         "practice": WATERMARK if round_.practice else "",
-        "opening": _opening(round_, kind),
-        "code_label": "Din kod:",
-        "address_label": "Skriv koden på:",
-        "address": typed_address(settings, round_),
-        "qr_alt": f"QR-kod som öppnar {typed_address(settings, round_)} med din kod",
-        "help_heading": "Behöver du hjälp?",
-        "help": f"Ring {round_.phone}, {round_.phone_hours}. Du kan svara i telefonen.",
-        "help_more": ["Vi frågar aldrig efter personnummer, BankID eller bankkort."],
-        "promise_heading": "Det här lovar vi dig",
-        "promise": [*frozen_promise(round_)["sv"]["promise"], *frozen_promise(round_)["sv"]["helped"][:1]],
-        "who_heading": "Vem kan hjälpa dig?",
-        "who": _who(round_),
-        "data_heading": "Så hanterar vi dina uppgifter",
-        "data": [
-            f"{round_.responsible_board} ansvarar för undersökningen (diarienummer {round_.registry_number}).",
-            f"Namn och adress kommer från: {round_.frame_source}.",
-            f"Frågor om dina uppgifter: {round_.dpo_contact}.",
-        ],
-        "languages": _languages(round_),
+        "opening": words.all(*reminder, *_OPENING),
+        "address": words.address,
+        "help_more": words.all(*_HELP_MORE),
+        "promise": [*promise["promise"], *promise["helped"][:1]],
+        "who": words.all(*_WHO, *(_STAFF_MAY if round_.staff_may_help else _STAFF_MAY_NOT)),
+        "data": words.all(*_DATA),
+        "languages": _languages(round_, lang),
     }
 
 
-def about(recipient: Recipient) -> str:
+def about(recipient: Recipient, lang: str = SOURCE_LANGUAGE) -> str:
     """Return the sentence that says what the questions are about."""
-    return f"Frågorna gäller {recipient.service.label} från {recipient.unit_name}."
+    unit = recipient.unit_name
+    if LANGUAGES[lang].direction == "rtl":
+        unit = f"{_APART_FROM}{unit}{_APART_TO}"
+    return who_words.about(texts_in(lang), recipient.service, unit)
 
 
-def one_letter(
-    settings: Settings, round_: SurveyRound, recipient: Recipient, code: str, lines: Sequence[str] | None = None
-) -> dict[str, Any]:
-    """Return what one letter says of its own; `lines` replaces name and address."""
-    own = [recipient.name, recipient.address, f"{recipient.postal_code} {recipient.town}"]
-    return {
-        "lines": own if lines is None else list(lines),
-        "about": about(recipient),
-        "code": in_groups(code),
-        "qr": qr_svg(code_address(settings, round_, code)),
-    }
+class Letters:
+    """The letters of one batch: what they share is written once for each language."""
+
+    def __init__(self, settings: Settings, round_: SurveyRound, kind: CodeKind, on: date) -> None:
+        self.settings, self.round, self.kind, self.on = settings, round_, kind, on
+        self._common: dict[str, dict[str, Any]] = {}
+
+    def language_of(self, recipient: Recipient) -> str:
+        """Return the language to write in: the recipient's, where the round has it and the letter is whole in it."""
+        lang = recipient.language
+        return lang if lang in self.round.languages and lang in frozen_promise(self.round) and speaks(lang) else "sv"
+
+    def common(self, lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
+        """Return what letters in a language share."""
+        if lang not in self._common:
+            self._common[lang] = letter_common(self.settings, self.round, self.kind, self.on, lang)
+        return self._common[lang]
+
+    def one(self, recipient: Recipient, code: str, lines: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return what one letter says of its own; `lines` replaces name and address.
+
+        A letter in another language than the batch's carries all that is said in it.
+        """
+        lang = self.language_of(recipient)
+        own = [recipient.name, recipient.address, f"{recipient.postal_code} {recipient.town}"]
+        letter = {
+            "lines": own if lines is None else list(lines),
+            "about": about(recipient, lang),
+            "code": in_groups(code),
+            "qr": qr_svg(code_address(self.settings, self.round, code)),
+        }
+        return letter if lang == SOURCE_LANGUAGE else letter | {"common": self.common(lang)}

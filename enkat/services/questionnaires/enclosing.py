@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from enkat.catalogues import texts_in
 from enkat.documents.typesetting import compile_apart
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.vocabulary import ServiceType
@@ -18,7 +19,6 @@ from enkat.services.questionnaires.laying_out import (
     language_of,
     own_values,
     supported,
-    texts_in,
     with_code,
 )
 from enkat.settings import Settings

@@ -1,12 +1,9 @@
 """A questionnaire as plain values for the typesetter: who answers first, as on the web, then every question."""
 
-from functools import lru_cache
 from typing import Any
 
-from babel.support import Translations
-
-from enkat import paths
 from enkat.ballots.codes import in_groups
+from enkat.catalogues import texts_in
 from enkat.documents.qr import qr_svg
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
@@ -24,12 +21,6 @@ A4 = {"size": 14, "small": 12, "mark": 11}
 LARGE = {"size": 18, "small": 18, "mark": 14}
 """Points of the text, of hints and of the page mark; in large print a hint is as large as a question."""
 FREE_TEXT_LINES = 6
-
-
-@lru_cache(maxsize=32)
-def texts_in(lang: str) -> Gettext:
-    """Return the interface's texts in a language; the Swedish ones where it has no catalogue."""
-    return Translations.load(str(paths.translations()), [lang]).gettext
 
 
 def language_of(round_: SurveyRound, wanted: str) -> str:

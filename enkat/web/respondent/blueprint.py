@@ -19,7 +19,7 @@ blueprint = Blueprint("respondent", __name__, template_folder="templates")
 def _offer_frame(state: BlueprintSetupState) -> None:
     # error pages use the layout as well, and an unknown address has no blueprint
     state.app.jinja_env.globals.update(respondent_frame=layout.frame, here=layout.here)
-    state.app.jinja_env.filters.update(day=formats.sv_date, unbroken=layout.unbroken)
+    state.app.jinja_env.filters.update(day=formats.sv_date, unbroken=layout.unbroken, swedish=layout.in_swedish)
 
 
 blueprint.after_request(preferences.remember_choice)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask import abort, g
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from enkat.records.rounds import RoundState, SurveyRound
@@ -12,6 +13,7 @@ from enkat.records.standing_queries import PARTICULARS
 from enkat.services.ballots.rounds import Window, window_of
 from enkat.services.ballots.standing import find_round_row, promises
 from enkat.web import context
+from enkat.web.shared.languages import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ class RoundFacts:
         """Whether the round takes answers no more."""
         return self.window is Window.CLOSED
 
-    def promises(self, lang: str) -> dict[str, list[str]]:
+    def promises(self, lang: str) -> dict[str, list[Markup]]:
         """Return the frozen promise, part by part; only pages that show it ask."""
-        return promises(context.session(), self.id, lang)
+        at, parts = promises(context.session(), self.id, lang)
+        return {part: [first_of({at: one}) for one in sentences] for part, sentences in parts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from functools import lru_cache
 from typing import cast
 
 from flask import g, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
-from enkat.languages import INTERFACE_LANGUAGES, LANGUAGES, Language
+from enkat.catalogues import interface_languages
+from enkat.languages import LANGUAGES, SOURCE_LANGUAGE, Language
 from enkat.web import context
 from enkat.web.respondent import preferences
 from enkat.web.respondent.facts import RoundFacts
 from enkat.web.shared import answer_cookie, languages
+from enkat.web.shared.languages import gettext as _
 
 
 @dataclass(frozen=True)
@@ -25,21 +26,19 @@ class Frame:
     round: RoundFacts | None
 
     @property
-    def switches(self) -> list[tuple[str, str, str, str]]:
-        """The buttons that change language or face: field, value, text and the text's language."""
-        offered = self.round.languages if self.round else INTERFACE_LANGUAGES
-        found = [
-            (languages.CHOICE, code, LANGUAGES[code].own_name, code)
-            for code in INTERFACE_LANGUAGES
-            if code in offered and code != self.language.code
-        ]
-        if self.round is None or "easy" in self.round.faces:
-            found.append(
-                (preferences.FACE_CHOICE, "plain", _("Vanlig text"), "")
-                if self.easy
-                else (preferences.FACE_CHOICE, "easy", _("Lättläst"), "")
-            )
-        return found
+    def other_languages(self) -> list[Language]:
+        """The languages that the page can be changed to, each to be named in its own words."""
+        offered = self.round.languages if self.round else interface_languages()
+        return [one for code, one in LANGUAGES.items() if code in offered and one != self.language]
+
+    @property
+    def switches(self) -> list[tuple[str, str, str]]:
+        """The buttons that change how questions are shown: field, value and text."""
+        if self.round is not None and "easy" not in self.round.faces:
+            return []
+        if self.easy:
+            return [(preferences.FACE_CHOICE, "plain", _("Vanlig text"))]
+        return [(preferences.FACE_CHOICE, "easy", _("Lättläst"))]
 
     @property
     def phone_round(self) -> RoundFacts | None:
@@ -91,5 +90,10 @@ def here() -> str:
 
 
 def unbroken(number: str) -> Markup:
-    """Return a telephone number that stays on one line, its hyphen included."""
-    return Markup('<span class="whole">{}</span>').format(number)
+    """Return a telephone number that stays on one line and reads from left to right, its hyphen included."""
+    return Markup('<bdi class="whole" dir="ltr">{}</bdi>').format(number)
+
+
+def in_swedish(text: str) -> Markup | str:
+    """Return what the city has written, marked as Swedish on pages in other languages."""
+    return text if languages.selected_language() == SOURCE_LANGUAGE else languages.in_language(text, SOURCE_LANGUAGE)

@@ -3,7 +3,7 @@
 from flask import request
 from werkzeug.wrappers import Response
 
-from enkat.languages import INTERFACE_LANGUAGES
+from enkat.languages import LANGUAGES
 from enkat.web.security import cookie_name, set_cookie
 from enkat.web.shared import languages
 
@@ -26,7 +26,7 @@ def face() -> str:
 
 def language() -> str:
     """Return the code of the language that pages are shown in."""
-    return languages.selected_locale()
+    return languages.selected_language()
 
 
 def is_switch() -> bool:
@@ -36,7 +36,7 @@ def is_switch() -> bool:
 
 def remember(response: Response, lang: str | None, wanted_face: str | None) -> Response:
     """Keep a choice in the browser until it is closed."""
-    if lang in INTERFACE_LANGUAGES:
+    if lang in LANGUAGES:
         set_cookie(response, languages.COOKIE, lang)
     if wanted_face in FACES:
         set_cookie(response, FACE_COOKIE, wanted_face)

@@ -27,22 +27,12 @@ class Method(enum.StrEnum):
 
 
 class Shortcoming(BaseModel):
-    """Something that does not work for everybody, and what to do instead."""
+    """Something that does not work for everybody, and what to do instead; by language, Swedish always."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sv: str
-    en: str
-    instead_sv: str
-    instead_en: str
-
-    def text(self, lang: str) -> str:
-        """Return what does not work."""
-        return self.en if lang == "en" else self.sv
-
-    def instead(self, lang: str) -> str:
-        """Return what to do instead."""
-        return self.instead_en if lang == "en" else self.instead_sv
+    text: dict[str, str]
+    instead: dict[str, str]
 
 
 class Checked(BaseModel):

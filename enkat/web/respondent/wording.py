@@ -1,13 +1,14 @@
 """The words of respondents' pages that depend on a service, a helper or a fault."""
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from enkat.ballots.codes import CodeFaultKind
 from enkat.ballots.vocabulary import Helper, Respondent
 from enkat.instruments.vocabulary import ServiceType
 from enkat.services.ballots import who_words
 from enkat.services.ballots.code_entry import CodeRefused
+from enkat.web.shared.languages import gettext as _
+from enkat.web.shared.languages import noop as _l
 
 _CODE_FAULTS = {
     CodeFaultKind.PERSONNUMMER: _l(
@@ -20,7 +21,7 @@ _CODE_FAULTS = {
 
 def about(service: ServiceType, unit_name: str) -> str:
     """Return the sentence that says what the questions are about; no name of a person."""
-    return who_words.about(_, service, unit_name)
+    return who_words.about(_, service, Markup("<bdi>{}</bdi>").format(unit_name))
 
 
 def who_answers() -> list[tuple[str, str]]:
@@ -46,8 +47,8 @@ def helped_by(helper: Helper | None, service: ServiceType) -> str:
 def code_fault(refused: CodeRefused) -> str:
     """Return the sentence for what was typed instead of a code."""
     if refused.kind in _CODE_FAULTS:
-        return str(_CODE_FAULTS[refused.kind])
-    return str(_("Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss."))
+        return _(_CODE_FAULTS[refused.kind])
+    return _("Koden stämmer inte. Jämför en grupp siffror i taget med brevet, eller ring oss.")
 
 
 SERVICE_SENTENCES = (

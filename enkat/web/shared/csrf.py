@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, render_template, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import BadSignature, Signer
 from markupsafe import Markup
@@ -24,6 +23,7 @@ from markupsafe import Markup
 from enkat.web.extensions import csrf as staff_csrf
 from enkat.web.security import SAFE_METHODS
 from enkat.web.shared import answer_cookie
+from enkat.web.shared.languages import gettext as _
 
 FIELD = "csrf_token"
 RESPONDENT = "respondent"

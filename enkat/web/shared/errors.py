@@ -3,7 +3,6 @@
 import logging
 
 from flask import Flask, g, render_template, request
-from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -11,6 +10,7 @@ from enkat.records.writing import DatabaseBusyError
 from enkat.services.faults import BusyFault, Fault, NotFoundFault
 from enkat.web.extensions import db
 from enkat.web.shared import csrf
+from enkat.web.shared.languages import gettext as _
 
 STAFF_PREFIX = "/stad"
 RETRY_SECONDS = 5

@@ -31,7 +31,7 @@ def sv_date(day: date | datetime | None) -> str:
         return NOTHING
     if isinstance(day, datetime):
         day = day.astimezone(STOCKHOLM).date()
-    return format_date(day, "d MMMM y", locale=get_locale())
+    return format_date(day, "long", locale=get_locale())
 
 
 def sv_datetime(moment: datetime | None) -> str:

@@ -1,15 +1,14 @@
 """What every staff page's template may use: formats, page links, who is logged in."""
 
 from flask import Flask
-from flask_babel import get_locale
 
 from enkat.web import context
-from enkat.web.shared import formats, login, paging
+from enkat.web.shared import formats, languages, login, paging
 
 
 def language_code() -> str:
     """Return the code of the page's language."""
-    return str(get_locale())
+    return languages.selected_language()
 
 
 def city_name() -> str:

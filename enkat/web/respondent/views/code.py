@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.instruments.routing import accepts
@@ -19,6 +18,7 @@ from enkat.web.respondent.facts import RoundFacts, round_facts
 from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import gettext as _
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Telling the city that something does not work."""
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.services.fault_reports.receiving import (
@@ -17,6 +16,7 @@ from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.views.information import frame_round
 from enkat.web.shared import csrf
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import gettext as _
 
 _FIELDS = ("page", "description", "contact")
 

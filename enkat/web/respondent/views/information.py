@@ -11,6 +11,7 @@ from enkat.web.respondent.facts import RoundParticulars, round_facts
 from enkat.web.respondent.statement import statement
 from enkat.web.respondent.views.start import current_rounds
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import first_of
 
 _TOLD_KINDS = (RecordKind.INVITATIONS, RecordKind.ANSWERS, RecordKind.FREE_TEXTS)
 
@@ -67,6 +68,4 @@ def accessibility(short_name: str | None = None) -> str:
     """Show the accessibility statement."""
     facts = frame_round(short_name)
     g.setdefault("help_round", facts)
-    return render_template(
-        "respondent/accessibility.html", round=facts, statement=statement(), lang=preferences.language()
-    )
+    return render_template("respondent/accessibility.html", round=facts, statement=statement(), first_of=first_of)

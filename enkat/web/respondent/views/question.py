@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import abort, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Respondent
@@ -28,6 +27,7 @@ from enkat.web.respondent.views.code import pending_of_form, show_code_page
 from enkat.web.respondent.views.who import pause
 from enkat.web.shared import csrf
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import gettext as _
 
 
 @dataclass(frozen=True)
@@ -152,9 +152,8 @@ def _fault(question: Question, typed: Answer) -> str:
         return ""
     if isinstance(typed, str):
         over = len(typed) - question.max_length
-        told = _("Texten är för lång. Den har %(length)s tecken. Ta bort minst %(over)s.", length=len(typed), over=over)
-        return str(told)
-    return str(_("Välj ett av svaren."))
+        return _("Texten är för lång. Den har %(length)s tecken. Ta bort minst %(over)s.", length=len(typed), over=over)
+    return _("Välj ett av svaren.")
 
 
 def _skipped_before(journey: Journey, question: Question) -> bool:
@@ -214,7 +213,7 @@ def _show_versions(journey: Journey, question: Question, versions: TwoVersions) 
 
     def words(one: Answer | None) -> str:
         if one is None:
-            return str(_("Inget svar"))
+            return _("Inget svar")
         return question.scale.label(int(one), lang, journey.face) if question.scale else str(one)
 
     made = render_template(

@@ -1,7 +1,6 @@
 """An answer has already come: what that means, and taking it back. And the page after a pause."""
 
 from flask import redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.services.ballots.code_entry import EntryState
@@ -13,6 +12,7 @@ from enkat.web.respondent.facts import round_facts
 from enkat.web.respondent.journey import open_standing
 from enkat.web.shared import csrf
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import gettext as _
 
 
 def _show(short_name: str, notice: str = "", status: int = 200) -> Response | tuple[str, int]:

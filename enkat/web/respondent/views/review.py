@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Helper, Mode, Respondent
@@ -19,6 +18,7 @@ from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.respondent.views.who import pause
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import gettext as _
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _lines(journey: Journey) -> list[Line]:
     lines = []
     for question in journey.questions:
         found = journey.draft.answers.get(question.id)
-        words, words_lang = _("Inget svar"), lang
+        words, words_lang = str(_("Inget svar")), lang
         if found is not None and question.scale is not None:
             label = question.scale.label(int(found), lang, face)
             words, words_lang = str(label), label.lang

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Helper, Respondent
@@ -13,6 +12,7 @@ from enkat.web.respondent.journey import Journey, from_review, open_journey, sav
 from enkat.web.respondent.ready_pages import ready_page
 from enkat.web.shared import answer_cookie, csrf
 from enkat.web.shared.access import open_to_all
+from enkat.web.shared.languages import gettext as _
 
 
 @blueprint.get("/o/<short_name>/om")
