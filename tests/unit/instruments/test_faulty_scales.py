@@ -250,8 +250,8 @@ CASES = (
         SCALES,
         None,
         (
-            "Skalan freq: svaret never: språket ”xx” är okänt. Kända språk: sv, en, fi, fit, se, "
-            "smj, sma, yi, rom, ar, so, fa, es, pl, ti, bs, tr."
+            "Skalan freq: svaret never: språket ”xx” är okänt. Kända språk: sv, fi, fit, se, "
+            "smj, sma, yi, rom, en, ar, so, fa, es, pl, ti, bs, tr."
         ),
     ),
     Faulty(

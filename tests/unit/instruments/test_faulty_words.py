@@ -89,7 +89,7 @@ CASES = (
         HOME,
         "gets_food",
         (
-            "Språket ”xx” i text är okänt. Kända språk: sv, en, fi, fit, se, smj, sma, yi, rom, ar, "
+            "Språket ”xx” i text är okänt. Kända språk: sv, fi, fit, se, smj, sma, yi, rom, en, ar, "
             "so, fa, es, pl, ti, bs, tr."
         ),
     ),
