@@ -195,6 +195,12 @@ def mark_open_again(session: Session, invitation_id: bytes) -> bool:
     )
 
 
+def set_status(session: Session, invitation_id: bytes, old: InvitationStatus, new: InvitationStatus) -> bool:
+    """Set an invitation's status if it still is `old`; tell whether. Inside `writing`."""
+    statement = update(Invitation).where(Invitation.id == invitation_id, Invitation.status == old).values(status=new)
+    return _changed(session, statement)
+
+
 def _changed(session: Session, statement: Update) -> bool:
     result = session.execute(statement.execution_options(synchronize_session=False))
     return isinstance(result, CursorResult) and result.rowcount == 1

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from enkat.instruments.vocabulary import ServiceType
-from enkat.records.clients import Client
+from enkat.records.clients import Client, ContactChannel
 from enkat.records.invitations import CodeKind, Invitation, InvitationCode, InvitationStatus
 from enkat.records.letters import BatchState, LetterBatch
 from enkat.records.organisations import Unit
 from enkat.records.rounds import RoundUnit
+from enkat.records.waves import ContactWave, WaveRecipient
 
 
 class Recipient(NamedTuple):
@@ -65,6 +66,8 @@ def _recipients(batch: LetterBatch) -> ColumnElement[bool]:
         parts.append(Invitation.unit_id == batch.unit_id)
     if batch.district_id is not None:
         parts.append(RoundUnit.district_id == batch.district_id)
+    if batch.id is not None:
+        parts.append(_on_the_list(batch.id))
     if batch.kind is CodeKind.LETTER:
         written = exists().where(
             InvitationCode.invitation_id == Invitation.id,
@@ -74,6 +77,23 @@ def _recipients(batch: LetterBatch) -> ColumnElement[bool]:
         )
         parts.append(~written)
     return and_(*parts)
+
+
+def _on_the_list(batch_id: int) -> ColumnElement[bool]:
+    """Return the condition for those on the list of the wave whose letters a batch holds; all where there is none."""
+    wave = exists().where(ContactWave.batch_id == batch_id)
+    listed = exists().where(
+        ContactWave.batch_id == batch_id,
+        WaveRecipient.wave_id == ContactWave.id,
+        WaveRecipient.invitation_id == Invitation.id,
+        WaveRecipient.channel == ContactChannel.LETTER,
+    )
+    return or_(~wave, listed)
+
+
+def wave_of_batch(session: Session, batch_id: int) -> ContactWave | None:
+    """Return the wave whose letters a batch holds; None for letters ordered by themselves."""
+    return session.scalars(select(ContactWave).where(ContactWave.batch_id == batch_id)).one_or_none()
 
 
 def count_recipients(session: Session, batch: LetterBatch) -> int:
@@ -160,6 +180,7 @@ def unfinished_batch(session: Session, batch: LetterBatch) -> LetterBatch | None
         LetterBatch.round_id == batch.round_id,
         LetterBatch.kind == batch.kind,
         LetterBatch.state == BatchState.ORDERED,
+        LetterBatch.id.is_distinct_from(batch.id),
         LetterBatch.unit_id.is_(batch.unit_id) if batch.unit_id is None else LetterBatch.unit_id == batch.unit_id,
     )
     return session.scalars(statement.limit(1)).first()

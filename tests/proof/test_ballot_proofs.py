@@ -6,6 +6,7 @@ from bench.figures import Figure
 from bench.proofs.attacker import attack, hostile
 from bench.proofs.count import kill_counts
 from bench.proofs.kills import WRONG, kill_under_traffic
+from bench.proofs.messages import figures_of, send_under_kills
 from bench.proofs.send_race import AT_ONCE, race
 
 
@@ -42,3 +43,9 @@ def test_an_attacker_reads_nothing_before_the_count_and_links_nothing_after_it()
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_hostile_unit_sizes_keep_five_in_every_class(kind: str):
     assert broken(hostile(kind, repeats=1)) == []
+
+
+def test_messages_sent_under_kills_come_once_or_with_a_word_to_staff():
+    sent = send_under_kills("sqlite", people=60, kills=3)
+    assert broken(figures_of(sent)) == []
+    assert sent.kills == 3

@@ -10,6 +10,8 @@ from enkat.services.register.queueing import APPLY_JOB, CHECK_JOB, apply_queued,
 from enkat.services.results.pattern_finding import make_patterns
 from enkat.services.results.pattern_ordering import PATTERNS_JOB
 from enkat.services.results.report_batch import REPORTS_JOB, make_reports
+from enkat.services.waves.building import build_wave
+from enkat.services.waves.planning import BUILD_JOB
 
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -18,5 +20,6 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
         APPLY_JOB: apply_queued,
         REPORTS_JOB: make_reports,
         PATTERNS_JOB: make_patterns,
+        BUILD_JOB: build_wave,
     }
 )

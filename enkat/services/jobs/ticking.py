@@ -14,6 +14,7 @@ from enkat.services.messages.sending import send_waiting
 from enkat.services.results.report_batch import erase_old_reports
 from enkat.services.retention.erasing import erase_daily
 from enkat.services.safety.heartbeat import beat
+from enkat.services.waves.driving import erase_old_messages, send_waves, start_due_waves
 from enkat.settings import Secrets, Settings
 
 logger = logging.getLogger(__name__)
@@ -47,8 +48,11 @@ def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secr
             failed.append(name)
             return 0
 
+    part("waves", lambda: start_due_waves(sessions, clock))
     jobs = part("jobs", lambda: run_waiting(sessions, clock, settings, secrets))
     messages = part("messages", lambda: send_waiting(sessions, clock, settings, secrets))
+    messages += part("waves' messages", lambda: send_waves(sessions, clock, settings, secrets))
+    part("message files", lambda: erase_old_messages(settings, clock))
     letter_files = part(
         "letter files", lambda: _with_session(sessions, lambda session: erase_old_files(session, clock, settings))
     )

@@ -22,13 +22,31 @@ TRIES = 5
 
 
 def _derived(secret: bytes, log2_n: int, count: int) -> list[tuple[str, bytes]]:
-    """Return fresh codes with their look-up ids."""
     codes = [new_code() for _ in range(count)]
     if count == 1:
         return [(codes[0], derive(codes[0], secret, log2_n).lookup)]
     with ThreadPoolExecutor(WORKERS) as pool:
         lookups = list(pool.map(lambda code: derive(code, secret, log2_n).lookup, codes))
     return list(zip(codes, lookups, strict=True))
+
+
+def fresh_codes(session: Session, secrets: Secrets, round_: SurveyRound, count: int) -> list[tuple[str, bytes]]:
+    """Return so many codes that nobody has, each with its look-up id; slow, so outside `writing`, and not yet written.
+
+    Raises
+    ------
+    ConflictFault
+        Before the round is opened.
+    """
+    if round_.promise is None or round_.scrypt_log2_n is None:
+        raise ConflictFault("Koder görs först när omgången är öppnad.")
+    secret, log2_n = secrets.get(secret_name(round_.id)), round_.scrypt_log2_n
+    for _ in range(TRIES):
+        made = _derived(secret, log2_n, count)
+        lookups = [lookup for _, lookup in made]
+        if len(set(lookups)) == count and not known_lookups(session, lookups):
+            break
+    return made
 
 
 def make_codes(
@@ -54,15 +72,7 @@ def make_codes(
     list of str
         16 digits each, in the order of `invitation_ids`. They stand nowhere else.
     """
-    if round_.promise is None or round_.scrypt_log2_n is None:
-        raise ConflictFault("Koder görs först när omgången är öppnad.")
-    secret = secrets.get(secret_name(round_.id))
-    log2_n, count = round_.scrypt_log2_n, len(invitation_ids)
-    for _ in range(TRIES):
-        made = _derived(secret, log2_n, count)
-        lookups = [lookup for _, lookup in made]
-        if len(set(lookups)) == count and not known_lookups(session, lookups):
-            break
+    made = fresh_codes(session, secrets, round_, len(invitation_ids))
     rows = [
         {"lookup": lookup, "invitation_id": invitation_id, "kind": kind, "live": True, "batch_id": batch_id}
         for (_, lookup), invitation_id in zip(made, invitation_ids, strict=True)

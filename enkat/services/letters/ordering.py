@@ -10,6 +10,7 @@ from enkat.records.letters import BatchState, LetterBatch, LetterFormat, Questio
 from enkat.records.letters_queries import count_recipients, unfinished_batch
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.rounds_queries import round_district_by_name, round_unit_by_code
+from enkat.records.waves import ContactWave
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, Fault, NotFoundFault
@@ -47,12 +48,13 @@ def order_letters(
     questionnaire: QuestionnaireKind | None = None,
     account_id: int | None,
     replaces_id: int | None = None,
+    wave: ContactWave | None = None,
 ) -> LetterBatch:
     """Order letters to the open invitations of a unit, a district or (neither given) the city; a job makes them.
 
     A first letter goes to those who have none. A reminder carries a code of its own. With `questionnaire`, a form on
-    paper with the letter's code lies with each. People with protected identity
-    are never in a batch.
+    paper with the letter's code lies with each. People with protected identity are never in a batch. With a wave only
+    those on its list get one.
 
     Raises
     ------
@@ -78,15 +80,23 @@ def order_letters(
             replaces_id=replaces_id,
             account_id=account_id,
         )
-        batch.letters = _checked_count(session, batch)
-        session.add(batch)
-        session.flush()
+        _place(session, batch, wave)
         arguments = {"batch_id": batch.id, "shop_file": shop_file}
         batch.job_id = enqueue(session, clock, LETTERS_JOB, arguments, account_id).id
         details = {"batch": batch.id, "kind": kind.value, "format": format.value, "letters": batch.letters}
         subject = f"round:{round_id}"
         record(session, clock, account_id=account_id, action="letters.ordered", subject=subject, details=details)
     return batch
+
+
+def _place(session: Session, batch: LetterBatch, wave: ContactWave | None) -> None:
+    """Add a batch, for a wave's list if there is one, and count its letters."""
+    session.add(batch)
+    session.flush()
+    if wave is not None:
+        wave.batch_id = batch.id
+        session.flush()
+    batch.letters = _checked_count(session, batch)
 
 
 def _check_enclosed(round_: SurveyRound, kind: QuestionnaireKind, format_: LetterFormat) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from enkat.clock import Clock
 from enkat.records.invitations import Invitation
 from enkat.records.letters import BatchState, LetterBatch
-from enkat.records.letters_queries import kill_codes, kill_codes_of, release_codes
+from enkat.records.letters_queries import kill_codes, kill_codes_of, release_codes, wave_of_batch
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import ConflictFault, NotFoundFault
@@ -65,6 +65,7 @@ def reissue_batch(
             questionnaire=batch.questionnaire,
             account_id=account_id,
             replaces_id=batch.id,
+            wave=wave_of_batch(session, batch.id),
         )
     if path is not None:
         shred(path)

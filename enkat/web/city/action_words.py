@@ -58,8 +58,16 @@ ACTIONS = {
     "round.opened": "Omgång öppnad",
     "round.planned": "Omgång planerad",
     "second_factor.added": "App för engångskoder kopplad",
+    "round.register_checked": "Omgång jämförd med registret",
     "target.removed": "Mål borttaget",
     "target.set": "Mål satt",
+    "wave.approved": "Utskick bekräftat",
+    "wave.built": "Utskickets lista byggd",
+    "wave.cancelled": "Utskick inställt",
+    "wave.done": "Utskick klart",
+    "wave.listed": "Utskickets lista visad",
+    "wave.planned": "Utskick planerat",
+    "wave.started": "Utskick startat",
 }
 
 SUBJECTS = {
@@ -83,6 +91,7 @@ SUBJECTS = {
     "round": "omgång",
     "target": "mål",
     "unit": "enhet",
+    "wave": "utskick",
 }
 
 
