@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from enkat.ballots.codes import new_code
 from enkat.ballots.derivation import CodeKeys, derive
 from enkat.ballots.sealing import KeyPair, new_key_pair
-from enkat.ballots.vocabulary import AgeGroup, Helper, Mode, Respondent, Sex
+from enkat.ballots.vocabulary import REGISTER_AGES, REGISTER_SEXES, Helper, Mode, Respondent
 from enkat.clock import Clock, today
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.missing import Missing
@@ -176,8 +176,8 @@ def _invite(
             "round_id": made.round_id,
             "unit_id": unit_id,
             "service": service,
-            "sex": rng.choices(list(Sex), (70, 30))[0],
-            "age_group": rng.choices(list(AgeGroup), (5, 25, 40, 30))[0],
+            "sex": rng.choices(REGISTER_SEXES, (70, 30))[0],
+            "age_group": rng.choices(REGISTER_AGES, (5, 25, 40, 30))[0],
             "snapshot_sha256": hashes[service],
         })  # fmt: skip
         codes.append({"lookup": keys.lookup, "invitation_id": invitation_id, "kind": CodeKind.LETTER})

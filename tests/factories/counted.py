@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from enkat.ballots.ballot import Ballot
-from enkat.ballots.vocabulary import AgeGroup, Helper, Mode, Respondent, Sex
+from enkat.ballots.vocabulary import REGISTER_AGES, AgeGroup, Helper, Mode, Respondent, Sex
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.snapshot import snapshot, snapshot_hash
 from enkat.instruments.vocabulary import ServiceType
@@ -133,7 +133,7 @@ def _count(
     for unit, (unit_id, district_id) in zip(units, places, strict=True):
         for person in range(unit.clients + unit.ineligible):
             sex = Sex.MAN if rng.random() < unit.men else Sex.WOMAN
-            age = rng.choices(list(AgeGroup), (5, 25, 40, 30))[0]
+            age = rng.choices(REGISTER_AGES, (5, 25, 40, 30))[0]
             sent = person < unit.answered
             gone = person >= unit.clients
             status = InvitationStatus.DECEASED if gone else InvitationStatus.SENT if sent else InvitationStatus.OPEN

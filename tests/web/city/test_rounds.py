@@ -102,14 +102,8 @@ def test_a_round_is_planned_in_steps_and_opened(manager: FlaskClient, session: S
         supplements=["maltider"],
         staff_may_help="y",
     )
-    send(
-        manager,
-        f"{BASE}/host26/plan/resultat",
-        threshold_internal=5,
-        threshold_public=7,
-        breakdowns=["sex", "without_proxies"],
-        protection="milp",
-    )
+    shown: dict[str, Any] = {"breakdowns": ["sex", "without_proxies"], "protection": "milp"}
+    send(manager, f"{BASE}/host26/plan/resultat", threshold_internal=5, threshold_public=7, **shown)
     formal = {
         name: value
         for name, value in vars(a_plan(clock)).items()
@@ -118,7 +112,7 @@ def test_a_round_is_planned_in_steps_and_opened(manager: FlaskClient, session: S
     html = send(manager, f"{BASE}/host26/plan/uppgifter", **formal)
     assert "Nycklarna är inte gjorda" in html
     round_ = session.scalars(select(SurveyRound)).one()
-    assert plan_of(session, round_).release_plan == {"breakdowns": ["sex", "without_proxies"], "protection": "milp"}
+    assert plan_of(session, round_).release_plan == shown
     assert round_.minimum_age == 65
     add_keys(session, clock, round_.id)
     assert "Inget saknas." in page(manager, f"{BASE}/host26/ram")
