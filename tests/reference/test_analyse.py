@@ -4,13 +4,27 @@ R's own figures are stored beside the specifications, so the comparison holds wh
 found, the script that enkat writes is run as well: it works everything out anew and compares by itself.
 """
 
+import csv
+import datetime as dt
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from enkat.services.analysis.columns import as_number
+from enkat.services.analysis.running import run
 from tests.reference.analyse.refresh import CASES, FOLDER, r_figures, run_case, script_text
+
+
+def has_readxl() -> bool:
+    """Whether R can read workbooks here."""
+    program = shutil.which("Rscript")
+    asked = [str(program), "-e", "quit(status = !requireNamespace('readxl', quietly = TRUE))"]
+    return program is not None and subprocess.run(asked, check=False).returncode == 0
+
 
 CLOSED, ITERATIVE = 1e-9, 1e-6
 ITERATED = {
@@ -51,13 +65,38 @@ def test_the_script_says_what_it_said(name: str) -> None:
 
 
 def test_the_script_finds_the_same_figures_where_r_is_installed(tmp_path: Path) -> None:
-    """CI has no R: there the stored figures and the script's text stand for it."""
+    """Where there is no R, the stored figures and the script's text stand for it."""
     found = []
     if shutil.which("Rscript"):
         for name, data in CASES.items():
             printed, _ = r_figures(run_case(name), FOLDER / data, tmp_path)
             found.append(printed.splitlines()[-1])
     assert all(line.startswith("Största relativa skillnad:") and "FEL" not in line for line in found)
+
+
+def test_the_script_reads_a_workbook_where_r_and_readxl_are_installed(tmp_path: Path) -> None:
+    """Numbers as numbers, texts as texts, days as days: the same figures from the workbook itself."""
+    data = tmp_path / "svar.xlsx"
+    with xlsxwriter.Workbook(data) as book:
+        sheet, day = book.add_worksheet("Svar"), book.add_format({"num_format": "yyyy-mm-dd"})
+        lines = (FOLDER / "frame.csv").read_text(encoding="utf-8").splitlines()
+        for row, cells in enumerate(csv.reader(lines, delimiter=";")):
+            for column, cell in enumerate(cells):
+                number = as_number(cell)
+                sheet.write(row, column, cell if number is None else number)
+            when = dt.datetime(2026, 3, 1 + row % 3)  # noqa: DTZ001  a cell of a sheet knows no time zone
+            sheet.write(row, len(cells), when if row else "en dag", day)
+        book.add_worksheet("Annat").write("A1", "text")
+    spec = tmp_path / "spec.toml"
+    share = '[[analysis]]\nid = "andel"\nverb = "share"\nvariables = ["q1", "q2"]\nby = "en dag"\n'
+    told = (FOLDER / "frame.toml").read_text(encoding="utf-8")
+    spec.write_text(told + share + '[data]\nsheet = "Svar"\n', encoding="utf-8")
+    made = run(data, spec)
+    assert [row.by[0] for row in made.results[-1].rows[::2]] == ["2026-03-01", "2026-03-02", "2026-03-03"]
+    if has_readxl():
+        printed, _ = r_figures(made, data, tmp_path)
+        assert "FEL" not in printed
+        assert "2026-03-02" in printed
 
 
 def test_there_are_enough_cases() -> None:

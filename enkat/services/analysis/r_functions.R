@@ -12,11 +12,21 @@ if (!requireNamespace("MASS", quietly = TRUE)) {
 }
 
 # --- Läsa filen -----------------------------------------------------------------------------------------------------
+# En cell i en arbetsbok som text: dagar som 2026-03-01.
+cell_text <- function(x) {
+  if (length(x) == 0 || is.na(x)) return("")
+  if (inherits(x, "POSIXct")) {
+    day <- as.numeric(x) %% 86400 == 0
+    return(format(x, if (day) "%Y-%m-%d" else "%Y-%m-%d %H:%M:%S", tz = "UTC"))
+  }
+  if (is.logical(x)) return(if (x) "True" else "False")
+  if (is.numeric(x)) format(x, digits = 15, scientific = FALSE) else as.character(x)
+}
 read_file <- function(file, separator, encoding, sheet = NULL) {
   if (separator == "") {
     if (!requireNamespace("readxl", quietly = TRUE)) stop("Installera readxl, eller spara filen som CSV.")
-    d <- as.data.frame(readxl::read_excel(file, sheet = sheet, col_types = "text"))
-    d[is.na(d)] <- ""
+    d <- as.data.frame(lapply(readxl::read_excel(file, sheet = sheet, col_types = "list"),
+                              function(cells) vapply(cells, cell_text, "")), check.names = FALSE)
   } else {
     d <- read.csv(file, sep = separator, colClasses = "character", check.names = FALSE, fileEncoding = encoding,
                   na.strings = character(), strip.white = TRUE, comment.char = "", quote = "\"")

@@ -1,6 +1,5 @@
 """Reads a sheet of an Excel workbook (XLSX) as records of text, within limits that a hostile file cannot pass."""
 
-import datetime as dt
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ import openpyxl
 
 from enkat.services.faults import Fault
 from enkat.services.files.reading import MEBIBYTE
+from enkat.services.files.sheet_cells import cell_rows
 
 MAX_UNPACKED: Final = 150 * MEBIBYTE
 MAX_RATIO: Final = 200
@@ -47,17 +47,6 @@ def _refuse_declarations(xml: Any) -> None:
         if hidden or (found and (found.start() < len(seen) - _OVERLAP or len(part) < MEBIBYTE)):
             raise Fault("Excelfilen innehåller något som en vanlig tabell inte har. Spara tabellen som CSV.", "file")
         kept = seen[-_OVERLAP:]
-
-
-def cell_text(value: Any) -> str:
-    """Write a cell's value as text: whole numbers without decimals, days as 2026-03-01."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    return str(value)
 
 
 @contextmanager
@@ -99,8 +88,7 @@ def open_sheet(
             raise Fault("Excelfilen har inget synligt blad med en tabell.", "file")
 
         def score(sheet: Any) -> int:
-            first = next(sheet.iter_rows(max_row=1, max_col=max_columns + 1, values_only=True), ())
-            return recognised([cell_text(value) for value in first])
+            return recognised(next(cell_rows(sheet, max_rows=1, width=max_columns + 1, strict=False), []))
 
         return max(sheets, key=score)
 
@@ -108,15 +96,4 @@ def open_sheet(
 def sheet_records(sheet: Any, *, max_rows: int, max_columns: int) -> Iterator[list[str]]:
     """Yield a sheet's rows as text; raise Fault at a formula or an error value, by row and column."""
     with told():
-        for number, row in enumerate(sheet.iter_rows(max_row=max_rows + 2, max_col=max_columns + 1), 1):
-            cells = []
-            for cell in row:
-                if cell.data_type in {"f", "e"}:
-                    what = "en formel" if cell.data_type == "f" else f"felvärdet {cell.value}"
-                    raise Fault(
-                        f"Rad {number}, kolumn {cell.column_letter}: cellen är {what}. Klistra in kolumnen som värden "
-                        "och spara filen igen.",
-                        "file",
-                    )
-                cells.append(cell_text(cell.value))
-            yield cells
+        yield from cell_rows(sheet, max_rows=max_rows + 2, width=max_columns + 1)
