@@ -25,6 +25,8 @@ class Role(enum.StrEnum):
     PROVIDER_HEAD = "provider_head"
     UNIT_MANAGER = "unit_manager"
     UNIT_DEPUTY = "unit_deputy"
+    OPENER = "opener"
+    KEYER = "keyer"
 
 
 class ScopeKind(enum.StrEnum):

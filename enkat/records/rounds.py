@@ -52,6 +52,8 @@ class SurveyRound(Base):
         CheckConstraint("(kind = 'provider_own') = (provider_id IS NOT NULL)", name="provider"),
         CheckConstraint("loose_codes OR kind IN ('user_survey', 'relatives')", name="loose"),
         CheckConstraint("NOT loose_codes OR kind <> 'user_survey'", name="register"),
+        CheckConstraint("second_keying_percent >= 0 AND second_keying_percent <= 100", name="second_keying"),
+        CheckConstraint("keying_error_permille >= 0 AND keying_error_permille <= 1000", name="keying_error"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,6 +106,10 @@ class SurveyRound(Base):
     results_month: Mapped[str] = mapped_column(String(40), default="")
     return_address: Mapped[str] = mapped_column(Text, default="")
     """Where questionnaires on paper are sent back to; some lines."""
+    second_keying_percent: Mapped[int] = mapped_column(default=10)
+    """How many of a batch's sheets are keyed a second time, blind; 0 = none."""
+    keying_error_permille: Mapped[int] = mapped_column(default=5)
+    """A batch whose share of wrong fields is surely above this is keyed again."""
 
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_threshold: Mapped[int] = mapped_column(default=2)

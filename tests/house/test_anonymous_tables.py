@@ -17,6 +17,8 @@ ANSWER_SIDE = (
     "collection_tally",
     "response",
     "free_text",
+    "paper_draft",
+    "paper_ballot",
 )
 PERSONS = {"client", "client_service", "invitation", "invitation_code", "invitation_correction", "account"}
 COUNTERS = {"n", "version", "code"}

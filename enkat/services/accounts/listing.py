@@ -25,6 +25,8 @@ ROLE_TEXTS = {
     Role.PROVIDER_HEAD: "Utförarens ledning",
     Role.UNIT_MANAGER: "Enhetschef",
     Role.UNIT_DEPUTY: "Biträdande enhetschef",
+    Role.OPENER: "Postöppnare",
+    Role.KEYER: "Inskrivare",
 }
 ROLE_HINTS = {
     Role.ADMINISTRATOR: "Konton, inställningar, logg och gallring. Ser inga resultat.",
@@ -36,6 +38,8 @@ ROLE_HINTS = {
     Role.PROTECTED_IDENTITY_HANDLER: "Brev till personer med skyddade uppgifter.",
     Role.INTERVIEWER: "Ringer eller besöker dem som vill bli frågade. Ser inga svar.",
     Role.ASSISTANT: "Bokas av den som vill ha hjälp att svara. Arbetar inte hos utföraren.",
+    Role.OPENER: "Öppnar pappersformulär och registrerar koden. Ser varken namn eller svar.",
+    Role.KEYER: "Skriver in pappersformulär. Når aldrig registret.",
     Role.CONCERN_HANDLER: "Tar emot det som oroar dem som frågar eller skriver in svar.",
     Role.PROVIDER_HEAD: "Utförarens enheter: deras resultat, och vilka som arbetar i dem här.",
     Role.UNIT_MANAGER: "Den egna enheten och dess resultat. Ser aldrig vem som har svarat.",

@@ -10,7 +10,7 @@ from enkat.records.accounts import Account, AccountState, RecoveryCode, Role, Ro
 from enkat.records.writing import writing
 from enkat.services.accounts import inviting, passwords
 from enkat.services.accounts.login import normal_email
-from enkat.services.accounts.rights import Grant, scope_of
+from enkat.services.accounts.rights import RIGHTS_OF_ROLE, Grant, Right, scope_of
 from enkat.services.accounts.scopes import KIND_TEXTS, exists
 from enkat.services.accounts.sessions import end_all_sessions, end_other_sessions
 from enkat.services.audit.recording import record
@@ -82,8 +82,36 @@ def create_account(
     return account
 
 
+KEPT_FROM_KEYERS = frozenset(
+    {
+        Right.SEE_REGISTER,
+        Right.MANAGE_LETTERS,
+        Right.HANDLE_PROTECTED,
+        Right.INTERVIEW,
+        Right.SEE_OWN_RESULTS,
+    }
+)
+"""What shows who has a code, and work at a provider: a keyer sees code and answers, and never learns the name."""
+
+
+def _require_apart(session: Session, account: Account, grant: Grant) -> None:
+    """Refuse to join keying with what shows names."""
+    held = set(
+        session.scalars(
+            select(RoleGrant.role).where(RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None))
+        )
+    )
+    rights = frozenset().union(*(RIGHTS_OF_ROLE[role] for role in held | {grant.role}))
+    if Right.KEY_PAPER in rights and rights & KEPT_FROM_KEYERS:
+        raise ConflictFault(
+            "Den som skriver in formulär får varken nå registret eller arbeta hos en utförare. Välj någon annan.",
+            "role",
+        )
+
+
 def _add_grant(session: Session, clock: Clock, account: Account, grant: Grant, by: int | None) -> None:
     _require_scope(session, grant)
+    _require_apart(session, account, grant)
     held = select(RoleGrant.id).where(
         RoleGrant.account_id == account.id,
         RoleGrant.role == grant.role,

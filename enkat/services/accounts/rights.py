@@ -33,6 +33,8 @@ class Right(enum.StrEnum):
     HANDLE_CONCERNS = "handle_concerns"
     SEE_OWN_RESULTS = "see_own_results"
     MANAGE_OWN_PEOPLE = "manage_own_people"
+    OPEN_PAPER = "open_paper"
+    KEY_PAPER = "key_paper"
 
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
@@ -83,6 +85,8 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.PROTECTED_IDENTITY_HANDLER: frozenset({Right.HANDLE_PROTECTED, Right.SEE_ROUNDS}),
     Role.INTERVIEWER: frozenset({Right.INTERVIEW}),
     Role.ASSISTANT: frozenset({Right.INTERVIEW}),
+    Role.OPENER: frozenset({Right.OPEN_PAPER}),
+    Role.KEYER: frozenset({Right.KEY_PAPER}),
     Role.CONCERN_HANDLER: frozenset({Right.HANDLE_CONCERNS}),
     Role.PROVIDER_HEAD: frozenset({Right.SEE_OWN_RESULTS, Right.MANAGE_OWN_PEOPLE}),
     Role.UNIT_MANAGER: frozenset({Right.SEE_OWN_RESULTS}),

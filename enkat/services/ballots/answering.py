@@ -93,15 +93,28 @@ def send(session: Session, clock: Clock, *, round_id: int, keys: CodeKeys, answe
         require_open(found or find_round(session, round_id), clock)
         if found is None or found.status.ineligible:
             raise CodeRefused("Koden gäller inte längre. Ring oss, så hjälper vi dig.")
-        prepared = _seal(session, found, answering)
+        prepared = _Prepared(
+            found.round_id,
+            found.invitation_id,
+            found.unit_id,
+            found.snapshot_sha256,
+            answering.mode,
+            seal_answer(session, found, answering),
+        )
         outcome = _store(session, clock, keys, prepared)
         if outcome is not None:
             return outcome
     raise Fault("Ditt svar är inte skickat. Svaren är kvar. Försök igen om en stund.")
 
 
-def _seal(session: Session, found: Row[Any], answering: Answering) -> _Prepared:
-    """Return the sealed ballot; prepared before the write lock is taken."""
+def seal_answer(session: Session, found: Row[Any], answering: Answering) -> bytes:
+    """Return an answer as the sealed ballot of the invitation in a row of `sendable`; before the write lock is taken.
+
+    Raises
+    ------
+    Fault
+        An answer is no option of its question or a text is too long.
+    """
     if found.district_id is None or found.public_key is None:
         raise NotFoundFault("Undersökningen är inte klar för svar. Ring oss, så hjälper vi dig.")
     instrument = compiled_instrument(session, found.snapshot_sha256)
@@ -121,12 +134,11 @@ def _seal(session: Session, found: Row[Any], answering: Answering) -> _Prepared:
             free_texts=free_texts(instrument, answering.answers),
             interviewer=answering.interviewer,
         )
-        sealed = seal(found.public_key, ballot.to_bytes(), payload_size(instrument))
+        return seal(found.public_key, ballot.to_bytes(), payload_size(instrument))
     except UnknownAnswer as fault:
         raise Fault(f"{fault} Rätta svaret och skicka igen.") from fault
     except PayloadTooLong as fault:
         raise Fault("Texten är för lång. Korta den och skicka igen.") from fault
-    return _Prepared(found.round_id, found.invitation_id, found.unit_id, found.snapshot_sha256, answering.mode, sealed)
 
 
 def _store(session: Session, clock: Clock, keys: CodeKeys, ready: _Prepared) -> Sent | None:

@@ -84,7 +84,32 @@ def enter_code(
     address: str,
     pause: Pause = time.sleep,
 ) -> Entry:
-    """Return what a typed code opens in one round.
+    """Return what a typed code opens in one round; see `find_code`."""
+    keys, row = find_code(
+        session,
+        clock,
+        settings=settings,
+        secrets=secrets,
+        round_id=round_id,
+        typed=typed,
+        address=address,
+        pause=pause,
+    )
+    return _entry(clock, row, keys)
+
+
+def find_code(
+    session: Session,
+    clock: Clock,
+    *,
+    settings: Settings,
+    secrets: Secrets,
+    round_id: int,
+    typed: str,
+    address: str,
+    pause: Pause = time.sleep,
+) -> tuple[CodeKeys, Row[Any]]:
+    """Return the keys of a typed code and the row of what it opens in one round, as `entry_row` has it.
 
     A personnummer and wrong check digits are told before any hash, log or throttle.
 
@@ -107,7 +132,7 @@ def enter_code(
             keys = derive(code, secrets.get(f"round_{round_id}"), cost.scrypt_log2_n or settings.scrypt_log2_n)
         row = entry_row(session, round_id, keys.lookup, keys.draft_id)
         if row is not None and not row.status.ineligible:
-            return _entry(clock, row, keys)
+            return keys, row
     note_failure(session, clock, digest)
     raise CodeRefused(_WRONG)
 

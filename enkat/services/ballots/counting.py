@@ -14,6 +14,7 @@ from enkat.records.ballots import box_size
 from enkat.records.base import Base
 from enkat.records.bulk import PreparedRows, insert_prepared, prepare_rows
 from enkat.records.invitations import InvitationStatus, count_by_status, response_cells, sent_by_unit
+from enkat.records.paper_queries import waiting_batches
 from enkat.records.retention import Protocol, ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.rounds_queries import snapshots_of, units_of
@@ -144,6 +145,9 @@ def require_ready(session: Session, survey_round: SurveyRound) -> None:
     waiting = count_by_status(session, survey_round.id).get(InvitationStatus.PAPER_RECEIVED, 0)
     if waiting:
         raise ConflictFault(f"{waiting} pappersenkäter väntar på inskrivning. Skriv in dem först.")
+    batches = waiting_batches(session, survey_round.id)
+    if batches:
+        raise ConflictFault(f"{batches} buntar pappersenkäter är inte godkända. Gör klart dem först.")
 
 
 def _lock(session: Session, round_id: int) -> SurveyRound:

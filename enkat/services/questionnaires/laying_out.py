@@ -13,7 +13,7 @@ from enkat.languages import LANGUAGES
 from enkat.records.letters import QuestionnaireKind
 from enkat.records.rounds import SurveyRound
 from enkat.services.ballots.who_words import Gettext, about, helpers, who_answers
-from enkat.services.questionnaires.routing_words import Reader, goes_on, only_if, question_numbers
+from enkat.services.questionnaires.routing_words import Reader, goes_on, only_if, paper_order, question_numbers
 from enkat.services.rounds.practice import WATERMARK
 from enkat.services.rounds.promise import frozen_promise, written_date
 
@@ -42,10 +42,9 @@ def form_values(
     `web_address` is what people type who rather answer on the web.
     """
     reader = Reader(texts_in(lang), lang, kind.face)
-    gettext, day = reader.gettext, written_date(round_.closes_on, lang)
+    gettext = reader.gettext
     promises = frozen_promise(round_)
     promise = promises.get(lang, promises["sv"])
-    urgent = gettext("Ring %(phone)s.") % {"phone": round_.urgent_phone} if round_.urgent_phone else ""
     return {
         "lang": lang,
         "rtl": LANGUAGES[lang].direction == "rtl",
@@ -62,12 +61,10 @@ def form_values(
         "unit_label": gettext("Enhet"),
         "questions": [
             *_who(round_, reader, service),
-            *(_question(reader, instrument, q) for q in instrument.questions),
+            *(_question(reader, instrument, question) for question in paper_order(instrument)),
         ],
-        "free_text": [
-            gettext("En läsare läser texten efter %(day)s. Läsaren vet inte vem som har skrivit.") % {"day": day},
-            " ".join([gettext("Behöver någon hjälp nu?"), urgent, gettext("Vid fara: ring 112.")]),
-        ],
+        "proxy_heading": gettext("Bara för dig som svarar åt någon"),
+        "free_text": _before_text(round_, reader),
         "thanks": gettext("Tack för dina svar!"),
         "return_label": gettext("Skicka alla blad till:"),
         "return_address": round_.return_address.splitlines(),
@@ -82,6 +79,15 @@ def _how(round_: SurveyRound, reader: Reader, web_address: str) -> list[str]:
         gettext("Skicka alla blad i svarskuvertet. De ska vara framme senast %(day)s.") % {"day": day},
         gettext("Du kan i stället svara på webben: %(address)s") % {"address": web_address},
         gettext("Behöver du hjälp? Ring %(phone)s, %(hours)s.") % {"phone": round_.phone, "hours": round_.phone_hours},
+    ]
+
+
+def _before_text(round_: SurveyRound, reader: Reader) -> list[str]:
+    gettext, day = reader.gettext, written_date(round_.closes_on, reader.lang)
+    urgent = gettext("Ring %(phone)s.") % {"phone": round_.urgent_phone} if round_.urgent_phone else ""
+    return [
+        gettext("En läsare läser texten efter %(day)s. Läsaren vet inte vem som har skrivit.") % {"day": day},
+        " ".join([gettext("Behöver någon hjälp nu?"), urgent, gettext("Vid fara: ring 112.")]),
     ]
 
 
@@ -130,6 +136,7 @@ def _question(reader: Reader, instrument: Instrument, question: Question) -> dic
     options = question.scale.options if question.scale else ()
     return {
         "number": str(question_numbers(instrument)[question.id]),
+        "only_proxy": question.only_proxy,
         "text": _wording(question.text(reader.lang, reader.face)),
         "hints": [text for text in (only_if(reader, instrument, question), hint) if text],
         "options": [

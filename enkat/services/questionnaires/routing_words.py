@@ -27,9 +27,14 @@ class Reader:
     face: Face
 
 
+def paper_order(instrument: Instrument) -> list[Question]:
+    """Return the questions as they are printed: what only a proxy is asked comes last, as a part of its own."""
+    return sorted(instrument.questions, key=lambda question: question.only_proxy)
+
+
 def question_numbers(instrument: Instrument) -> dict[str, int]:
     """Return the printed number of each question by its id: all of them in order, asked of everybody or not."""
-    return {question.id: number for number, question in enumerate(instrument.questions, 1)}
+    return {question.id: number for number, question in enumerate(paper_order(instrument), 1)}
 
 
 def goes_on(reader: Reader, instrument: Instrument, question: Question, code: int) -> str:
@@ -37,8 +42,8 @@ def goes_on(reader: Reader, instrument: Instrument, question: Question, code: in
 
     What rests on further answers cannot be said beside one option: those questions say themselves whom they are for.
     """
-    place = instrument.questions.index(question)
-    following = instrument.questions[place + 1 :]
+    order = [one for one in paper_order(instrument) if one.only_proxy is question.only_proxy]
+    following = order[order.index(question) + 1 :]
     for passed, later in enumerate(following):
         if later.condition is not None and references(later.condition) != {question.id}:
             return ""

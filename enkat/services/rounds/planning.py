@@ -32,6 +32,7 @@ from enkat.services.rounds.release_plans import BREAKDOWNS, Protection, possible
 
 SHORT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,19}")
 OLDEST = 130
+PERCENT, PERMILLE = 100, 1000
 RESERVED = frozenset({"ny", "tidigare"})
 """Words that stand for pages of their own among the rounds."""
 LARGEST_SEED = 2**31
@@ -93,6 +94,8 @@ class RoundPlan:
     complaint_address: str = ""
     results_month: str = ""
     return_address: str = ""
+    second_keying_percent: int = 10
+    keying_error_permille: int = 5
     key_threshold: int = 2
     key_holders: int = 3
 
@@ -126,6 +129,13 @@ def _people_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
         yield "sample_sizes", "Ett urval är minst 1 person. Lämna fältet tomt om alla i enheten ska frågas."
     if plan.design is Design.CENSUS and plan.sample_sizes:
         yield "sample_sizes", "Urval per enhet hör till en urvalsundersökning. Välj urval, eller ta bort talen."
+
+
+def _paper_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
+    if not 0 <= plan.second_keying_percent <= PERCENT:
+        yield "second_keying_percent", "Skriv hur många procent som skrivs in två gånger: mellan 0 och 100."
+    if not 0 <= plan.keying_error_permille <= PERMILLE:
+        yield "keying_error_permille", "Skriv hur många fel per tusen svar som godtas: mellan 0 och 1000."
 
 
 def _form_faults(plan: RoundPlan) -> Iterator[tuple[str, str]]:
@@ -198,6 +208,7 @@ def _faults(session: Session, plan: RoundPlan, round_id: int | None) -> Iterator
     yield from _kind_faults(session, plan)
     yield from _people_faults(plan)
     yield from _form_faults(plan)
+    yield from _paper_faults(plan)
 
 
 def _check(session: Session, plan: RoundPlan, round_id: int | None = None) -> None:

@@ -19,6 +19,7 @@ from enkat.records.writing import writing
 from enkat.services.faults import Fault
 from enkat.services.letters.reissuing import reissue_batch
 from enkat.services.questionnaires.enclosing import proof_sheet
+from enkat.services.questionnaires.routing_words import paper_order
 from enkat.settings import Settings
 from tests.clocks import FixedClock
 from tests.factories.letters import World, open_world
@@ -92,7 +93,9 @@ def test_a_form_is_tagged_and_asks_all_questions_in_order(world: World, tmp_path
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
     text = " ".join(" ".join(_pages(made, tmp_path)).split())
-    places = [text.index(f"{number}. {question.text('sv')}") for number, question in enumerate(instrument.questions, 1)]
+    places = [
+        text.index(f"{number}. {question.text('sv')}") for number, question in enumerate(paper_order(instrument), 1)
+    ]
     assert text.index("A. Vem svarar på frågorna?") < text.index("B. Vem hjälper till?") < places[0]
     assert places == sorted(places)
     assert "Den som skriver in svaret ser ditt papper och koden, men inte ditt namn." in text

@@ -104,16 +104,14 @@ def test_a_round_is_planned_in_steps_and_opened(manager: FlaskClient, session: S
     )
     shown: dict[str, Any] = {"breakdowns": ["sex", "without_proxies"], "protection": "milp"}
     send(manager, f"{BASE}/host26/plan/resultat", threshold_internal=5, threshold_public=7, **shown)
-    formal = {
-        name: value
-        for name, value in vars(a_plan(clock)).items()
-        if isinstance(value, str) and name not in {"title", "short_name", "bookable_assistant"}
-    }
+    others = {"title", "short_name", "bookable_assistant"}
+    formal = {name: text for name, text in vars(a_plan(clock)).items() if isinstance(text, str) and name not in others}
+    formal |= {"second_keying_percent": "20", "keying_error_permille": "3"}
     html = send(manager, f"{BASE}/host26/plan/uppgifter", **formal)
     assert "Nycklarna är inte gjorda" in html
     round_ = session.scalars(select(SurveyRound)).one()
     assert plan_of(session, round_).release_plan == shown
-    assert round_.minimum_age == 65
+    assert (round_.minimum_age, round_.second_keying_percent, round_.keying_error_permille) == (65, 20, 3)
     add_keys(session, clock, round_.id)
     assert "Inget saknas." in page(manager, f"{BASE}/host26/ram")
     assert "Jag har läst igenom planen" in page(manager, f"{BASE}/host26/oppna")

@@ -247,6 +247,18 @@ class FormalForm(FlaskForm):
         description=_l("Behövs bara om formulär skickas på papper. En rad per adressrad."),
         validators=[Length(max=300)],
     )
+    second_keying_percent = IntegerField(
+        _l("Hur många procent av pappersformulären skrivs in två gånger?"),
+        description=_l("De dras i varje bunt. Någon annan skriver in dem utan att se vad den första skrev."),
+        validators=[InputRequired(_l("Skriv ett tal mellan 0 och 100."))],
+        render_kw=SHORT,
+    )
+    keying_error_permille = IntegerField(
+        _l("Hur många fel per tusen svar godtas vid inskrivning?"),
+        description=_l("En bunt som säkert har fler fel skrivs in på nytt."),
+        validators=[InputRequired(_l("Skriv ett tal mellan 0 och 1000."))],
+        render_kw=SHORT,
+    )
 
 
 def sample_form(units: Sequence[tuple[int, str, int]], sizes: Mapping[int, int]) -> FlaskForm:

@@ -62,6 +62,8 @@ FORMAL = (
     "complaint_address",
     "results_month",
     "return_address",
+    "second_keying_percent",
+    "keying_error_permille",
 )
 BASICS = ("title", "short_name", "reference_date", "opens_on", "closes_on", "interval_years", "practice")
 
