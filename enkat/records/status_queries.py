@@ -100,13 +100,17 @@ def search_invitations(
     return [InvitationRow._make(row) for row in session.execute(statement)]
 
 
+NEWEST = 200
+
+
 def corrections_of(session: Session, round_id: int) -> list[InvitationCorrection]:
-    """Return the corrections of a round, the newest first."""
+    """Return the newest corrections of a round; a check against the register can make thousands."""
     statement = (
         select(InvitationCorrection)
         .join(Invitation, Invitation.id == InvitationCorrection.invitation_id)
         .where(Invitation.round_id == round_id)
         .order_by(InvitationCorrection.id.desc())
+        .limit(NEWEST)
     )
     return list(session.scalars(statement))
 

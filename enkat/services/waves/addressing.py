@@ -3,9 +3,12 @@
 import re
 
 from enkat.records.clients import ContactChannel
+from enkat.records.invitations import CodeKind
 from enkat.records.waves import WaveChannel, WaveKind
 from enkat.settings import Environment, Settings
 
+CODE_KINDS = {WaveKind.INVITATION: CodeKind.LETTER, WaveKind.REMINDER: CodeKind.REMINDER}
+"""As what the codes of a wave are kept."""
 COUNTRY = "+46"
 _MOBILE = re.compile(r"\+467[02369]\d{7}")
 _FOREIGN = re.compile(r"\+(?!46)[1-9]\d{7,14}")

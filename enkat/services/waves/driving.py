@@ -9,11 +9,10 @@ from enkat.clock import Clock, today
 from enkat.delivery.files import FileSender
 from enkat.delivery.sms import SmsSender
 from enkat.records.clients import ContactChannel
-from enkat.records.invitations import CodeKind
 from enkat.records.jobs import Job, JobState
 from enkat.records.letters import BatchState, LetterBatch, LetterFormat
 from enkat.records.rounds import RoundState, SurveyRound
-from enkat.records.waves import ContactWave, LetterFile, RecipientState, WaveKind, WaveState
+from enkat.records.waves import ContactWave, LetterFile, RecipientState, WaveState
 from enkat.records.waves_queries import channels_left, waves_in
 from enkat.records.waves_sending import settle_letters
 from enkat.records.writing import writing
@@ -23,6 +22,7 @@ from enkat.services.jobs.running import worker_name
 from enkat.services.letters.erasing import shred
 from enkat.services.letters.ordering import order_letters
 from enkat.services.messages.sending import sender_of
+from enkat.services.waves.addressing import CODE_KINDS
 from enkat.services.waves.building import CLOSED
 from enkat.services.waves.days import may_contact_now
 from enkat.services.waves.planning import build_now, cancel_wave
@@ -31,7 +31,6 @@ from enkat.settings import Secrets, Settings
 
 SLICE_SECONDS = 45.0
 """How long one tick hands over messages; the next one goes on."""
-CODE_KINDS = {WaveKind.INVITATION: CodeKind.LETTER, WaveKind.REMINDER: CodeKind.REMINDER}
 NOT_BUILT = "Listan gick inte att bygga: {fault} Bygg den igen."
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from enkat.clock import Clock
 from enkat.delivery.sender import DeliveryError, Failure, HandOver, Message, Sender
 from enkat.records.clients import ContactChannel
-from enkat.records.invitations import CodeKind, InvitationStatus
+from enkat.records.invitations import InvitationStatus
 from enkat.records.rounds import SurveyRound
 from enkat.records.waves import ContactWave, RecipientState, WaveKind, WaveState
 from enkat.records.waves_queries import MESSAGES
@@ -34,7 +34,7 @@ from enkat.records.waves_sending import (
 from enkat.records.writing import writing
 from enkat.services.letters.codes import fresh_codes
 from enkat.services.rounds.correcting import STATUS_WORDS
-from enkat.services.waves.addressing import address_for
+from enkat.services.waves.addressing import CODE_KINDS, address_for
 from enkat.services.waves.days import may_contact_now
 from enkat.services.waves.wording import language_of, word
 from enkat.settings import Secrets, Settings
@@ -51,7 +51,6 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """How long a wave rests when its channel is away; the last one again and again, nothing is given up."""
 FAILURES_IN_A_ROW = 5
 """So many refusals or silences one after another are the channel's fault, not the people's."""
-CODE_KINDS = {WaveKind.INVITATION: CodeKind.LETTER, WaveKind.REMINDER: CodeKind.REMINDER}
 NO_ADDRESS = "Personen har inget mobilnummer eller ingen e-postadress i registret längre."
 PROTECTED = "Personen har skyddade uppgifter. Utskick görs för hand."
 STUCK = "Fem meddelanden i rad gick inte fram. Det sista felet: {fault} Kontrollera inställningarna. Vi försöker igen."

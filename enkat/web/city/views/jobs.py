@@ -13,6 +13,7 @@ from enkat.services.register.queueing import APPLY_JOB, CHECK_JOB
 from enkat.services.register.staging import find_batch
 from enkat.services.results.pattern_ordering import PATTERNS_JOB
 from enkat.services.results.report_batch import REPORTS_JOB
+from enkat.services.waves.planning import BUILD_JOB, get_wave
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.views.imports import import_address
@@ -30,6 +31,7 @@ TITLES = {
     CHECK_JOB: "Registerfilen kontrolleras",
     APPLY_JOB: "Registerfilen förs in",
     REPORTS_JOB: "Rapporter görs",
+    BUILD_JOB: "Utskickets lista byggs",
     PATTERNS_JOB: "Det som ska döljas söks",
 }
 RESULTS_PAGES = {REPORTS_JOB: "city.results_files", PATTERNS_JOB: "city.results_round"}
@@ -47,6 +49,10 @@ def _goal(job: Job) -> str:
     if job.kind == LETTERS_JOB and (batch := batch_of_job(context.session(), job.id)) is not None:
         round_ = context.session().get_one(SurveyRound, batch.round_id)
         return url_for("city.round_letter_batch", short_name=round_.short_name, batch_id=batch.id)
+    if job.kind == BUILD_JOB:
+        wave = get_wave(context.session(), job.arguments["wave_id"])
+        round_ = context.session().get_one(SurveyRound, wave.round_id)
+        return url_for("city.round_wave", short_name=round_.short_name, wave_id=wave.id)
     if job.kind in {CHECK_JOB, APPLY_JOB}:
         return import_address(find_batch(context.session(), job.arguments["batch_id"]))
     if job.kind in RESULTS_PAGES:
