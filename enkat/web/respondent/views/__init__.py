@@ -4,6 +4,7 @@ from enkat.web.respondent.views import (
     code,
     fault_form,
     information,
+    media,
     question,
     received,
     review,
@@ -12,4 +13,4 @@ from enkat.web.respondent.views import (
     who,
 )
 
-__all__ = ["code", "fault_form", "information", "question", "received", "review", "start", "switch", "who"]
+__all__ = ["code", "fault_form", "information", "media", "question", "received", "review", "start", "switch", "who"]
