@@ -31,6 +31,7 @@ class Right(enum.StrEnum):
     MANAGE_TARGETS = "manage_targets"
     INTERVIEW = "interview"
     HANDLE_CONCERNS = "handle_concerns"
+    MANAGE_CONTACTS = "manage_contacts"
     SEE_OWN_RESULTS = "see_own_results"
     MANAGE_OWN_PEOPLE = "manage_own_people"
     OPEN_PAPER = "open_paper"
@@ -46,6 +47,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.SEE_INSTRUMENTS,
             Right.SEE_ROUNDS,
             Right.MANAGE_RETENTION,
+            Right.MANAGE_CONTACTS,
         }
     ),
     Role.ROUND_MANAGER: frozenset(
@@ -59,6 +61,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.COUNT,
             Right.MANAGE_SERIES,
             Right.MANAGE_TARGETS,
+            Right.MANAGE_CONTACTS,
         }
     ),
     Role.ANALYST: frozenset(

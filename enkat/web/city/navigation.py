@@ -15,6 +15,7 @@ ITEMS = (
     Item(_l("Andras undersökningar"), "city.external_series_list", Right.SEE_INTERNAL_RESULTS, "external_series"),
     Item(_l("Fritext"), "city.free_texts", Right.READ_FREE_TEXTS, "free_texts"),
     Item(_l("Oro"), "city.concerns", Right.HANDLE_CONCERNS, "concern"),
+    Item(_l("Kontakter"), "city.contacts", Right.MANAGE_CONTACTS, "contact"),
     Item(_l("Enkäter"), "city.instruments", Right.SEE_INSTRUMENTS, "instrument"),
     Item(_l("Konton"), "city.accounts", Right.MANAGE_ACCOUNTS, "account"),
     Item(_l("Logg"), "city.audit_log", Right.SEE_AUDIT, "audit"),

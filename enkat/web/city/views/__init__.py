@@ -3,6 +3,7 @@
 from enkat.web.city.views import accounts as accounts
 from enkat.web.city.views import audit as audit
 from enkat.web.city.views import concerns as concerns
+from enkat.web.city.views import contacts as contacts
 from enkat.web.city.views import counting as counting
 from enkat.web.city.views import external_series as external_series
 from enkat.web.city.views import extract as extract
