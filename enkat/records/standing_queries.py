@@ -17,6 +17,7 @@ ROUND_FIELDS = (
     "title",
     "state",
     "practice",
+    "loose_codes",
     "opens_on",
     "closes_on",
     "languages",

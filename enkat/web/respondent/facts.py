@@ -24,6 +24,8 @@ class RoundFacts:
     short_name: str
     title: str
     practice: bool
+    reminds: bool
+    """Whether people are asked by name, so that reminders may come."""
     opens_on: date
     closes_on: date
     window: Window
@@ -79,6 +81,7 @@ def _facts(found: SurveyRound | Row[Any]) -> dict[str, Any]:
         "short_name": found.short_name,
         "title": found.title,
         "practice": found.practice,
+        "reminds": not found.loose_codes,
         "opens_on": found.opens_on,
         "closes_on": found.closes_on,
         "window": window_of(found, context.clock()),
