@@ -18,6 +18,7 @@ from enkat.languages import LANGUAGES, SOURCE_LANGUAGE
 FOLDER = Path(__file__).resolve().parent
 CODE = FOLDER.parent / "enkat"
 TRANSLATED = (
+    "web/interviewer",
     "web/respondent",
     "web/shared",
     "services/ballots",

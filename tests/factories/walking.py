@@ -19,7 +19,9 @@ def _fields(form: Element) -> Iterator[tuple[str, str]]:
             continue
         if field.tag == "textarea":
             yield name, (field.text or "").removeprefix("\n")
-        elif field.tag == "input" and (field.get("type") != "radio" or field.get("checked") is not None):
+        elif field.tag == "input" and (
+            field.get("type") not in {"radio", "checkbox"} or field.get("checked") is not None
+        ):
             yield name, field.get("value") or ""
 
 
@@ -122,6 +124,16 @@ class Walker:
         if (form.get("method") or "get").lower() == "get":
             return self.get(action)
         return self._show(self.client.post(action, data=data, follow_redirects=True))
+
+    def press_form(self, text: str, values: Mapping[str, str] | None = None) -> "Walker":
+        """Press a button of a form that is not the page's last one."""
+        button = self.button(text)
+        form = next(found for found in self.root.iter("form") if button in list(found.iter("button")))
+        return self._show(
+            self.client.post(
+                form.get("action") or self.path, data=dict(_fields(form)) | dict(values or {}), follow_redirects=True
+            )
+        )
 
     def links(self) -> dict[str, str]:
         """The main part's links by their text."""

@@ -14,6 +14,7 @@ ITEMS = (
     Item(_l("Mål"), "city.targets", Right.SEE_INTERNAL_RESULTS, "target"),
     Item(_l("Andras undersökningar"), "city.external_series_list", Right.SEE_INTERNAL_RESULTS, "external_series"),
     Item(_l("Fritext"), "city.free_texts", Right.READ_FREE_TEXTS, "free_texts"),
+    Item(_l("Intervjuer"), "interviewer.start", Right.INTERVIEW, "interviewer"),
     Item(_l("Oro"), "city.concerns", Right.HANDLE_CONCERNS, "concern"),
     Item(_l("Kontakter"), "city.contacts", Right.MANAGE_CONTACTS, "contact"),
     Item(_l("Enkäter"), "city.instruments", Right.SEE_INSTRUMENTS, "instrument"),

@@ -13,7 +13,10 @@ from enkat.services.accounts.rights import Actor, Right
 from enkat.web.shared import login
 
 CITY_HOME = "city.start"
-OTHER_HOMES = (("provider.start", frozenset({Role.PROVIDER_HEAD, Role.UNIT_MANAGER, Role.UNIT_DEPUTY})),)
+OTHER_HOMES = (
+    ("provider.start", frozenset({Role.PROVIDER_HEAD, Role.UNIT_MANAGER, Role.UNIT_DEPUTY})),
+    ("interviewer.start", frozenset({Role.INTERVIEWER, Role.ASSISTANT})),
+)
 """Start pages of people who have no role in the city's own work, by the roles that lead there."""
 
 
