@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enkat.instruments.definition import OptionDefinition, ScaleDefinition
 from enkat.instruments.faults import FaultLog
 from enkat.instruments.text_checks import IDENTIFIER, check_label
+from enkat.instruments.vocabulary import PICTURES
 
 MAX_CODE = 99
 MAX_OPTIONS = 10
@@ -29,6 +30,9 @@ def check_scale(scale: ScaleDefinition, languages: Sequence[str], log: FaultLog)
     _check_rules(scale, name, log)
     for option in scale.option:
         check_label(option, languages, f"{name}svaret {option.id}", log)
+        if option.picture is not None and option.picture not in PICTURES:
+            known = ", ".join(sorted(PICTURES))
+            log.add(f"{name}svaret {option.id}: bilden {option.picture} finns inte. Välj bland {known}.")
     for lang in languages:
         for label in repeated(option.text[lang] for option in scale.option if lang in option.text):
             log.add(f"{name}två svar heter ”{label}” på {lang}. Ge dem olika namn.")

@@ -38,6 +38,12 @@ CLIENT_SERVICES = tuple(one for one in ServiceType if one not in {ServiceType.ST
 """The services that clients have and units give."""
 
 
+PICTURES = frozenset(
+    {*(f"face-{step}" for step in range(1, 6)), *(f"amount-{step}" for step in range(5)), "yes", "no", "unsure"}
+)
+"""Pictures that can stand beside an option: a face from sad (1) to glad (5), a disc filled by quarters, and signs."""
+
+
 class Criterion(StrEnum):
     """A goal of the city that a question answers to, spelled as in the city's decisions."""
 

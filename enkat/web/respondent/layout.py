@@ -22,6 +22,7 @@ class Frame:
 
     language: Language
     easy: bool
+    pictures: bool
     city_name: str
     round: RoundFacts | None
 
@@ -34,11 +35,19 @@ class Frame:
     @property
     def switches(self) -> list[tuple[str, str, str]]:
         """The buttons that change how questions are shown: field, value and text."""
-        if self.round is not None and "easy" not in self.round.faces:
-            return []
-        if self.easy:
-            return [(preferences.FACE_CHOICE, "plain", _("Vanlig text"))]
-        return [(preferences.FACE_CHOICE, "easy", _("Lättläst"))]
+        found: list[tuple[str, str, str]] = []
+        if self.round is None or "easy" in self.round.faces:
+            found.append(
+                (preferences.FACE_CHOICE, "plain", _("Vanlig text"))
+                if self.easy
+                else (preferences.FACE_CHOICE, "easy", _("Lättläst"))
+            )
+        found.append(
+            (preferences.PICTURES_CHOICE, preferences.WITHOUT, _("Utan bilder"))
+            if self.pictures
+            else (preferences.PICTURES_CHOICE, preferences.WITH, _("Med bilder"))
+        )
+        return found
 
     @property
     def phone_round(self) -> RoundFacts | None:
@@ -61,6 +70,10 @@ class Frame:
         """Return the address of a static file."""
         return url_for("static", filename=filename)
 
+    def picture(self, name: str | None) -> str:
+        """Return the address of a picture of the house's set; empty where none is wanted or there is none."""
+        return f"{self.asset('pictures.svg')}#{name}" if self.pictures and name else ""
+
     def part(self, name: str, switch_form: str = "") -> Markup:
         """Return a part of the layout that many pages share."""
         return _part(name, request.script_root, self, self.phone_round, switch_form)
@@ -78,6 +91,7 @@ def frame() -> Frame:
         g.respondent_frame = Frame(
             languages.page_language(),
             preferences.face() == "easy",
+            preferences.pictures(),
             context.settings().city_name,
             g.get("round_facts"),
         )

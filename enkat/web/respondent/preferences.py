@@ -1,4 +1,7 @@
-"""Language and face (plain or easy to read): chosen by a button on any page, kept in cookies, saved with the draft."""
+"""Language, face (plain or easy to read) and pictures: chosen by a button on any page, kept in cookies.
+
+Language and face are saved with the draft, too.
+"""
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -10,6 +13,9 @@ from enkat.web.shared import languages
 FACE_COOKIE = "enkat_face"
 FACE_CHOICE = "show_face"
 FACES = ("plain", "easy")
+PICTURES_COOKIE = "enkat_pictures"
+PICTURES_CHOICE = "show_pictures"
+WITH, WITHOUT = "with", "without"
 
 
 def chosen_face() -> str | None:
@@ -29,9 +35,20 @@ def language() -> str:
     return languages.selected_language()
 
 
+def chosen_pictures() -> str | None:
+    """Return the word on pictures that this very request gives; None when it gives none."""
+    wanted = request.form.get(PICTURES_CHOICE) if request.method == "POST" else None
+    return wanted if wanted in {WITH, WITHOUT} else None
+
+
+def pictures() -> bool:
+    """Whether pictures stand beside the words."""
+    return (chosen_pictures() or request.cookies.get(cookie_name(PICTURES_COOKIE), "")) == WITH
+
+
 def is_switch() -> bool:
-    """Whether the form was sent by a button that changes language or face."""
-    return languages.CHOICE in request.form or FACE_CHOICE in request.form
+    """Whether the form was sent by a button that changes how pages are shown."""
+    return bool({languages.CHOICE, FACE_CHOICE, PICTURES_CHOICE} & set(request.form))
 
 
 def remember(response: Response, lang: str | None, wanted_face: str | None) -> Response:
@@ -45,4 +62,7 @@ def remember(response: Response, lang: str | None, wanted_face: str | None) -> R
 
 def remember_choice(response: Response) -> Response:
     """Keep what this request chose; called after every page."""
+    wanted = chosen_pictures()
+    if wanted is not None:
+        set_cookie(response, PICTURES_COOKIE, wanted)
     return remember(response, languages.chosen(), chosen_face())

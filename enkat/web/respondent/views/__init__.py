@@ -4,6 +4,7 @@ from enkat.web.respondent.views import code as code
 from enkat.web.respondent.views import complaints as complaints
 from enkat.web.respondent.views import fault_form as fault_form
 from enkat.web.respondent.views import information as information
+from enkat.web.respondent.views import media as media
 from enkat.web.respondent.views import question as question
 from enkat.web.respondent.views import received as received
 from enkat.web.respondent.views import reminders as reminders

@@ -74,14 +74,17 @@ def _back(journey: Journey, question: Question) -> str:
 
 def _page(journey: Journey, question: Question, shown: Shown, place: Place) -> str:
     lang = preferences.language()
+    text = question.text(lang, journey.face)
     return render_template(
         f"respondent/question_{question.kind}.html",
         round=journey.round,
         question=question,
-        text=question.text(lang, journey.face),
+        text=text,
+        sound=question.media.sound.get(text.lang),
+        film=question.media.film.get(text.lang),
         hint=question.hint(lang),
         presumed=_is_presumed(journey, question),
-        options=[(option.code, option.label(lang, journey.face)) for option in question.scale.options]
+        options=[(option.code, option.label(lang, journey.face), option.picture) for option in question.scale.options]
         if question.scale
         else (),
         shown=shown,

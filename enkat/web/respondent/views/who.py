@@ -23,6 +23,7 @@ def about(short_name: str) -> str:
     return render_template(
         "respondent/about.html",
         round=journey.round,
+        service=journey.standing.service.value,
         about=wording.about(journey.standing.service, journey.standing.unit_name),
         started=bool(journey.draft.answers),
         count=len(journey.questions),

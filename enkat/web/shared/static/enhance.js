@@ -30,6 +30,39 @@
     box.focus();
   });
 
+  // read aloud where the device itself has a voice in every language on the page: nothing is sent to anybody
+  var aloud = document.querySelector(".aloud");
+  var speech = window.speechSynthesis;
+  if (aloud && speech) {
+    var button = aloud.querySelector("button");
+    var start = button.textContent;
+    var parts = Array.from(document.querySelectorAll("#answer h1, #answer .hint, #answer .choice label"));
+    var languageOf = function (part) { return part.closest("[lang]").lang; };
+    var voiceOf = function (part) {
+      return speech.getVoices().find(function (voice) {
+        return voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === languageOf(part);
+      });
+    };
+    var look = function () { aloud.hidden = !parts.every(voiceOf); };
+    var rest = function () { button.textContent = start; };
+    look();
+    if (speech.addEventListener) speech.addEventListener("voiceschanged", look);
+    button.addEventListener("click", function () {
+      var busy = speech.speaking || speech.pending;
+      speech.cancel();
+      if (busy) { rest(); return; }
+      button.textContent = button.dataset.stop;
+      parts.forEach(function (part, number) {
+        var told = new SpeechSynthesisUtterance(part.textContent);
+        told.voice = voiceOf(part);
+        told.lang = languageOf(part);
+        if (number === parts.length - 1) told.onend = told.onerror = rest;
+        speech.speak(told);
+      });
+    });
+    window.addEventListener("pagehide", function () { speech.cancel(); });
+  }
+
   document.querySelectorAll("textarea[data-most]").forEach(function (text) {
     var line = document.createElement("span");
     line.className = "left";
