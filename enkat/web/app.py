@@ -9,7 +9,7 @@ from enkat import paths
 from enkat.clock import Clock, system_clock
 from enkat.records.engine import engine_options, prepare_engine
 from enkat.settings import Secrets, Settings
-from enkat.web import city, interviewer, provider, respondent, security
+from enkat.web import city, interviewer, paper, provider, respondent, security
 from enkat.web.city.views import login_service
 from enkat.web.extensions import babel, csrf, db
 from enkat.web.shared import access, assets, bounds, compression, errors, languages, pages
@@ -72,4 +72,5 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.register_blueprint(city.blueprint, url_prefix="/stad")
     app.register_blueprint(provider.blueprint, url_prefix="/utforare")
     app.register_blueprint(interviewer.blueprint, url_prefix="/intervju")
+    app.register_blueprint(paper.blueprint, url_prefix="/papper")
     return app

@@ -114,7 +114,7 @@ class Walker:
     def press(self, text: str, values: Mapping[str, str] | None = None) -> "Walker":
         """Fill the form and press a button."""
         button = self.button(text)
-        form = self.form()
+        form = next((form for form in self.root.iter("form") if button in list(form.iter("button"))), self.form())
         if button.get("form"):
             form = next(found for found in self.root.iter("form") if found.get("id") == button.get("form"))
         data = dict(_fields(form)) | dict(values or {})

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.house.routes import GOLDEN, describe, written
 
-AUDIENCES = {"respondent", "interviewer", "provider", "district", "city", "public"}
+AUDIENCES = {"respondent", "interviewer", "paper", "provider", "district", "city", "public"}
 
 pytestmark = pytest.mark.one_database
 

@@ -12,14 +12,14 @@ from enkat.web.extensions import db
 from enkat.web.shared import csrf
 from enkat.web.shared.languages import gettext as _
 
-STAFF_PREFIX = "/stad"
+STAFF_PREFIXES = ("/stad", "/utforare", "/intervju", "/papper")
 RETRY_SECONDS = 5
 
 _log = logging.getLogger("enkat.web")
 
 
 def _for_staff() -> bool:
-    return request.path == STAFF_PREFIX or request.path.startswith(f"{STAFF_PREFIX}/")
+    return any(request.path == prefix or request.path.startswith(f"{prefix}/") for prefix in STAFF_PREFIXES)
 
 
 def page(status: int, heading: str, sentence: str, *, again: bool = False) -> tuple[str, int]:

@@ -16,6 +16,7 @@ CITY_HOME = "city.start"
 OTHER_HOMES = (
     ("provider.start", frozenset({Role.PROVIDER_HEAD, Role.UNIT_MANAGER, Role.UNIT_DEPUTY})),
     ("interviewer.start", frozenset({Role.INTERVIEWER, Role.ASSISTANT})),
+    ("paper.start", frozenset({Role.OPENER, Role.KEYER})),
 )
 """Start pages of people who have no role in the city's own work, by the roles that lead there."""
 
