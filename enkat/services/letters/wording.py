@@ -35,6 +35,7 @@ OFFERS = {
 
 
 _APART_FROM, _APART_TO = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_FROM_RIGHT = "\N{RIGHT-TO-LEFT ISOLATE}"
 
 
 def _l(text: str) -> str:
@@ -170,7 +171,7 @@ def letter_common(
         "heading": round_.title,
         "board": round_.responsible_board,
         "city": settings.city_name,
-        "date": written_date(on, lang),
+        "date": f"{_FROM_RIGHT}{written_date(on, lang)}{_APART_TO}" if words.rtl else written_date(on, lang),
         "practice": WATERMARK if round_.practice else "",
         "opening": words.all(*reminder, *_OPENING),
         "address": words.address,
