@@ -71,6 +71,21 @@ def _messages(lang: str) -> _Messages:
     return _Messages(forms, catalog.plural_expr)
 
 
+class Coverage(NamedTuple):
+    """How many of the interface's texts a language has."""
+
+    needed: int
+    missing: int
+
+
+@cache
+def interface_coverage(lang: str) -> Coverage:
+    """Return how much of the interface a language has, counted against all that any language has."""
+    needed = set().union(*(_messages(other).forms for other in interface_languages()))
+    missing = 0 if lang == SOURCE_LANGUAGE else len(needed - _messages(lang).forms.keys())
+    return Coverage(len(needed), missing)
+
+
 @cache
 def formatting_locale(lang: str) -> str:
     """Return the locale of dates and numbers; languages that Babel does not know borrow their fallback's."""

@@ -64,7 +64,13 @@ def _missing_wordings(round_: SurveyRound, instrument: Instrument) -> Iterator[s
         if not missing.question.core and missing.face is not Face.PLAIN:
             continue  # other faces are promised for the core; a supplement falls back visibly
         lang = LANGUAGES[missing.lang].swedish_name
-        what = f"svaret {missing.option} i frågan" if missing.option else "frågan"
+        what = (
+            f"svaret {missing.option} i frågan"
+            if missing.option
+            else "raden under frågan"
+            if missing.hint
+            else "frågan"
+        )
         sentence = f"{instrument.id}: {what} {missing.question.id} saknar {missing.face.label} på {lang}."
         if sentence not in seen:
             seen.add(sentence)

@@ -28,6 +28,7 @@ ADDRESSES = (
     "/stad/gallring",
     "/stad/mitt-konto",
     "/stad/enkater",
+    "/stad/enkater/sprak",
     "/stad/enkater/hemtjanst/jamfor",
 )
 

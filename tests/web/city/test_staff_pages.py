@@ -41,6 +41,7 @@ ADMINISTRATORS = (
 EVERYBODYS = ("/stad/", "/stad/mitt-konto", "/stad/mitt-konto/losenord", "/stad/mitt-konto/reservkoder")
 INSTRUMENTS = (
     "/stad/enkater",
+    "/stad/enkater/sprak",
     "/stad/enkater/hemtjanst",
     "/stad/enkater/hemtjanst/prova",
     "/stad/enkater/hemtjanst/jamfor",

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from enkat import catalogues, paths
 from enkat.catalogues import find
 from enkat.languages import LANGUAGES
+from enkat.records.rounds import SurveyRound
+from enkat.records.writing import writing
 from enkat.settings import Secrets, Settings
 from enkat.web.shared import languages
 from tests.clocks import FixedClock
@@ -131,6 +133,20 @@ def test_the_menu_names_each_language_in_its_own_and_remembers_the_choice(app: F
     assert walker.get("/hjalp").root.get("lang") == "ar"
     walker.get(f"/o/{translated.short_name}").press("Svenska")
     assert walker.get("/hjalp").root.get("lang") == "sv"
+
+
+def test_many_languages_fold_into_one_button(
+    app: Flask, session: Session, clock: FixedClock, app_settings: Settings
+) -> None:
+    promised = ["sv", "en", "fi", "ar"]
+    made = small_round(session, clock, app_settings, Secrets(app_settings), languages=promised)
+    found = session.get_one(SurveyRound, made.round_id)
+    with writing(session):
+        found.languages = ["sv", "fi", "en", "ar", "so", "es"]
+    html = Walker(app.test_client()).get(f"/o/{made.short_name}").response.text
+    menu = html[html.index("<details>") : html.index("</details>")]
+    assert menu.startswith('<details><summary>Språk · <span lang="en" dir="ltr">Languages</span></summary>')
+    assert re.findall(r'value="(\w+)"', menu) == ["fi", "en", "ar", "so", "es"]
 
 
 def test_staff_read_swedish_whatever_those_who_answer_have_chosen(app: Flask) -> None:

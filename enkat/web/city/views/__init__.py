@@ -9,6 +9,7 @@ from enkat.web.city.views import external_series as external_series
 from enkat.web.city.views import extract as extract
 from enkat.web.city.views import free_texts as free_texts
 from enkat.web.city.views import imports as imports
+from enkat.web.city.views import instrument_languages as instrument_languages
 from enkat.web.city.views import instruments as instruments
 from enkat.web.city.views import jobs as jobs
 from enkat.web.city.views import letters as letters

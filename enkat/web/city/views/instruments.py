@@ -27,7 +27,8 @@ from enkat.web.shared.access import requires
 ANSWER = "answer-"
 
 
-def _catalogue() -> Catalogue:
+def read_catalogue() -> Catalogue:
+    """Return the surveys as their files have them; a Fault that names the first where they have faults."""
     try:
         return present_catalogue()
     except InstrumentFaults as found:
@@ -38,7 +39,7 @@ def _catalogue() -> Catalogue:
 
 
 def _instrument(instrument_id: str) -> Instrument:
-    found = _catalogue().instruments.get(instrument_id)
+    found = read_catalogue().instruments.get(instrument_id)
     if found is None:
         abort(404)
     return found
@@ -90,7 +91,7 @@ def describe(condition: Condition, instrument: Instrument) -> str:
 @requires(Right.SEE_INSTRUMENTS)
 def instruments() -> str:
     """List the surveys."""
-    catalogue = _catalogue()
+    catalogue = read_catalogue()
     supplements = [(catalogue.supplement_titles.get(key, {}), found) for key, found in catalogue.supplements.items()]
     return render_template(
         "city/instruments/list.html",
@@ -111,7 +112,7 @@ def instrument(instrument_id: str) -> str:
         "city/instruments/instrument.html",
         shown=shown,
         missing=shown.instrument.missing_wordings([shown.lang], [shown.face]),
-        history=_catalogue().histories.get(instrument_id, ()),
+        history=read_catalogue().histories.get(instrument_id, ()),
         describe=describe,
         languages=LANGUAGES,
         breadcrumbs=_crumbs(),
