@@ -25,6 +25,9 @@ class KeyHolder(Base):
     """Which split of the key the share belongs to; replacing a holder makes a new split."""
     share_mark: Mapped[str] = mapped_column(String(64))
     tested_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+    """The day on which the holder last showed that the share is in hand."""
+    reminded_on: Mapped[date | None]
     replaced_on: Mapped[date | None]
     shredded_on: Mapped[date | None]
 

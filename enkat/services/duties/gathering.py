@@ -19,6 +19,7 @@ from enkat.records.retention import RecordKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.concerns.receiving import waiting_concerns
+from enkat.services.keys.confirming import due_since
 from enkat.services.retention.rules import rules_of
 from enkat.services.rounds.yearwheel import WheelStep, due_steps, year_wheel
 
@@ -33,6 +34,7 @@ class Task(enum.StrEnum):
     FAILED_JOB = "failed_job"
     DESTROY_BOX = "destroy_box"
     TEST_SHARE = "test_share"
+    CONFIRM_SHARE = "confirm_share"
     BRING_SHARE = "bring_share"
     SHRED_SHARE = "shred_share"
     READ_FREE_TEXTS = "read_free_texts"
@@ -83,6 +85,9 @@ def _key_holder(session: Session, clock: Clock, actor: Actor) -> Iterator[Duty]:
     for holder, survey_round in session.execute(query):
         if holder.tested_on is None and survey_round.state is RoundState.PLANNED:
             yield Duty(Task.TEST_SHARE, survey_round, due=survey_round.opens_on)
+        elif survey_round.state is RoundState.OPEN and today(clock) >= due_since(survey_round):
+            if holder.confirmed_on is None or holder.confirmed_on < due_since(survey_round):
+                yield Duty(Task.CONFIRM_SHARE, survey_round, due=survey_round.closes_on)
         elif survey_round.state is RoundState.CLOSED:
             yield Duty(Task.BRING_SHARE, survey_round, due=today(clock))
         elif survey_round.state is RoundState.DESTROYED and holder.shredded_on is None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from enkat.clock import Clock
 from enkat.services.accounts.sessions import clear_old_sessions
 from enkat.services.jobs.running import run_waiting
+from enkat.services.keys.confirming import remind_holders
 from enkat.services.letters.erasing import erase_old_files
 from enkat.services.messages.sending import send_waiting
 from enkat.services.results.report_batch import erase_old_reports
@@ -48,6 +49,7 @@ def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secr
             failed.append(name)
             return 0
 
+    part("key holders", lambda: remind_holders(sessions, clock, settings))
     part("waves", lambda: start_due_waves(sessions, clock))
     jobs = part("jobs", lambda: run_waiting(sessions, clock, settings, secrets))
     messages = part("messages", lambda: send_waiting(sessions, clock, settings, secrets))

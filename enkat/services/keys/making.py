@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from enkat.ballots.key_shares import LARGEST_N, share_mark, split
 from enkat.ballots.sealing import new_key_pair
 from enkat.clock import Clock
+from enkat.records.accounts import Account, AccountState
 from enkat.records.keys import KeyHolder
 from enkat.records.retention import ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.writing import writing
+from enkat.services.accounts.rights import Right
+from enkat.services.accounts.sessions import actor_of
 from enkat.services.audit.recording import record
 from enkat.services.ballots.rounds import find_round
 from enkat.services.faults import ConflictFault, Fault
@@ -34,6 +37,25 @@ class IssuedShare:
     holder: str
     words: str
     mark: str
+
+
+def named_holder(session: Session, line: str) -> Holder:
+    """Return the holder that a line names; an e-mail address of an account stands for its person.
+
+    Raises
+    ------
+    Fault
+        If the address belongs to no account that may hold a key.
+    """
+    text = " ".join(line.split())
+    if "@" not in text:
+        return Holder(text)
+    account = session.scalars(select(Account).where(Account.email == text.casefold())).one_or_none()
+    if account is None or account.state is AccountState.CLOSED:
+        raise Fault(f"Inget konto har adressen {text}. Skriv personens namn, eller bjud in personen först.", "names")
+    if not actor_of(account).may(Right.HOLD_KEY):
+        raise Fault(f"{account.name} har inte rollen nyckelinnehavare. Ge rollen först.", "names")
+    return Holder(account.name, account.id)
 
 
 def make_keys(

@@ -49,7 +49,8 @@ def rehearse(
         raise Fault("Övningen misslyckades: valsedlarna kom inte ut som de lades i. Gör nya nycklar.")
     with writing(session):
         for holder_id in key.holder_ids:
-            session.get_one(KeyHolder, holder_id).tested_on = today(clock)
+            holder = session.get_one(KeyHolder, holder_id)
+            holder.tested_on = holder.confirmed_on = today(clock)
         session.flush()
         result = Rehearsal(BALLOTS, key.names, tuple(untested_holders(session, round_id)))
         content = {"ballots": BALLOTS, "tested": list(result.tested), "untested": list(result.untested)}

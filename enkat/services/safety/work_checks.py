@@ -13,6 +13,7 @@ from enkat.records.outbox import MessageState, OutboxMessage
 from enkat.records.retention import BackupRecord, Protocol, ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.audit.reading import verify as verify_log
+from enkat.services.keys.confirming import due_since, unconfirmed
 from enkat.services.retention.erasing import last_erasure
 from enkat.services.retention.schedule import schedule
 from enkat.services.safety.backup import latest_backup
@@ -127,6 +128,23 @@ def check_round_secrets(session: Session, secrets: Secrets) -> Iterator[Finding]
         yield fault("Kodhemlighet", f"Hemligheten för omgång {name} saknas: ingen kod fungerar. Återställ den.")
     if not missing:
         yield good("Kodhemlighet", "Finns för varje öppen omgång.")
+
+
+def check_key_shares(session: Session, clock: Clock) -> Iterator[Finding]:
+    """Say whose key share nobody has seen in the two weeks before a round closes."""
+    late = False
+    for survey_round in _living(session):
+        if today(clock) < due_since(survey_round):
+            continue
+        names = [holder.name for holder in unconfirmed(session, survey_round)]
+        if names:
+            late = True
+            yield warning(
+                "Nyckeldelar",
+                f"Omgång {survey_round.short_name}: {', '.join(names)} har inte provat sin del de sista två veckorna.",
+            )
+    if not late:
+        yield good("Nyckeldelar", "Ingen del väntar på att provas.")
 
 
 def check_clock(session: Session, clock: Clock) -> Iterator[Finding]:

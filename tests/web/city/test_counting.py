@@ -74,6 +74,21 @@ def manager(app: Flask, session: Session, clock: FixedClock) -> FlaskClient:
 
 
 @pytest.mark.one_database
+def test_the_keys_page_guides_and_says_what_a_lost_share_means(manager: FlaskClient, round_: Round):
+    shares = round_.make_keys(manager)
+    page = manager.get(f"{round_.base}/nycklar").text
+    assert "1 del får komma bort. Försvinner fler går svaren aldrig att läsa, av någon." in page
+    now = page.split('aria-current="step"')[1].split("</li>")[0]
+    assert "Skriv ut delarna som ord" in now
+    assert "Väntar på: Ada, Bo, Cy." in now
+    confirm = f"{round_.base}/nycklar/prova"
+    wrong = submit(manager, confirm, share_1=f"felord {shares[0]}")
+    assert "finns inte i ordlistan" in wrong.text
+    submit(manager, confirm, share_1=shares[0])
+    assert "Ja. Delen är rätt och tillhör Ada." in unescape(manager.get(f"{round_.base}/nycklar").text)
+
+
+@pytest.mark.one_database
 def test_keys_are_made_once_and_shown_once(manager: FlaskClient, round_: Round):
     assert "inga nycklar än" in manager.get(f"{round_.base}/nycklar").text
     shares = round_.make_keys(manager)

@@ -15,7 +15,10 @@ class MakeKeysForm(FlaskForm):
 
     names = TextAreaField(
         _l("Nyckelhållare"),
-        description=_l("Ett namn per rad. Tre personer är vanligt."),
+        description=_l(
+            "En person per rad, tre är vanligt. Skriv e-postadressen för den som har ett konto här: då kommer "
+            "påminnelser av sig själva. Annars räcker namnet."
+        ),
         validators=[InputRequired(_l("Skriv minst ett namn.")), Length(max=3000)],
     )
     needed = IntegerField(
@@ -53,7 +56,11 @@ class ReplaceForm(SharesForm):
     """Who leaves, who takes over, and the shares of those who remain."""
 
     leaving = SelectField(_l("Den som lämnar"), coerce=int)
-    successor = StringField(_l("Den som tar över"), validators=[InputRequired(_l("Skriv ett namn.")), Length(max=200)])
+    successor = StringField(
+        _l("Den som tar över"),
+        description=_l("Personens namn, eller e-postadressen för den som har ett konto här."),
+        validators=[InputRequired(_l("Skriv ett namn.")), Length(max=254)],
+    )
 
 
 def shares_form(base: type[Form], number: int) -> Form:

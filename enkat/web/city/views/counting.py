@@ -2,6 +2,7 @@
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.fields.choices import SelectChoice
 
@@ -16,8 +17,10 @@ from enkat.services.ballots.count_process import newest_count, start_count
 from enkat.services.ballots.destroying import destroy_box, verified_backup
 from enkat.services.ballots.protocol_documents import TITLES, pairs_of, protocol_pdf, title_of
 from enkat.services.faults import Fault
+from enkat.services.keys.ceremony import CeremonyStep, ceremony_of
+from enkat.services.keys.confirming import confirm_share, due_since
 from enkat.services.keys.destroying import confirm_shredded, key_remains
-from enkat.services.keys.making import Holder, IssuedShare, make_keys
+from enkat.services.keys.making import IssuedShare, make_keys, named_holder
 from enkat.services.keys.rehearsing import rehearse, untested_holders
 from enkat.services.keys.replacing import replace_holder
 from enkat.services.rounds.finding import get_round_by_name
@@ -27,6 +30,15 @@ from enkat.web.city.forms.counting import CountForm, MakeKeysForm, ReplaceForm, 
 from enkat.web.city.views.rounds import crumbs
 from enkat.web.shared.access import requires
 from enkat.web.shared.login import require_actor
+
+CEREMONY_STEPS = {
+    CeremonyStep.MAKE: _l("Gör nyckeln och dela den"),
+    CeremonyStep.HAND_OUT: _l("Skriv ut delarna som ord och ge en till var och en"),
+    CeremonyStep.REHEARSE: _l("Öva: alla prövar sin del innan omgången öppnar"),
+    CeremonyStep.CONFIRM: _l("Prova delen igen de två sista veckorna"),
+    CeremonyStep.COUNT: _l("Räkna svaren tillsammans"),
+    CeremonyStep.DESTROY: _l("Förstör delarna"),
+}
 
 
 def _way(survey_round: SurveyRound) -> list[tuple[str, str]]:
@@ -69,6 +81,9 @@ def round_keys(short_name: str) -> str:
         holders=all_holders(context.session(), survey_round.id),
         untested=untested_holders(context.session(), survey_round.id),
         remains=key_remains(context.session(), survey_round.id),
+        ceremony=ceremony_of(context.session(), context.clock(), survey_round),
+        steps=CEREMONY_STEPS,
+        confirm_from=due_since(survey_round),
         may_shred=_may_shred,
         breadcrumbs=_crumbs(survey_round),
     )
@@ -87,7 +102,7 @@ def round_keys_make(short_name: str) -> str:
                 context.session(),
                 context.clock(),
                 survey_round.id,
-                holders=[Holder(name) for name in names],
+                holders=[named_holder(context.session(), name) for name in names],
                 needed=form.needed.data or 0,
                 account_id=require_actor().account_id,
             )
@@ -114,7 +129,7 @@ def round_keys_replace(short_name: str) -> str:
                 context.clock(),
                 survey_round.id,
                 leaving_id=form.leaving.data,
-                successor=Holder(form.successor.data or ""),
+                successor=named_holder(context.session(), form.successor.data or ""),
                 shares=form.given(),
                 account_id=require_actor().account_id,
             )
@@ -123,6 +138,37 @@ def round_keys_replace(short_name: str) -> str:
             _blame(form, fault, "share_1")
     return render_template(
         "city/counting/replace.html", round=survey_round, form=form, breadcrumbs=_crumbs(survey_round, keys=True)
+    )
+
+
+@blueprint.route("/omgangar/<short_name>/nycklar/prova", methods=["GET", "POST"])
+@requires(Right.COUNT, Right.HOLD_KEY, Right.MANAGE_ROUNDS)
+def round_keys_confirm(short_name: str) -> str | AnyResponse:
+    """Let a holder see whether the own share is right, one share at a time."""
+    survey_round = get_round_by_name(context.session(), short_name)
+    form = shares_form(SharesForm, 1)
+    if form.validate_on_submit():
+        try:
+            holder = confirm_share(
+                context.session(),
+                context.clock(),
+                survey_round.id,
+                next(iter(form.given()), ""),
+                account_id=require_actor().account_id,
+            )
+            said = _(
+                "Ja. Delen är rätt och tillhör %(name)s. Lägg tillbaka den på sitt låsta ställe.", name=holder.name
+            )
+            flash(said, "good")
+            return redirect(url_for("city.round_keys", short_name=short_name))
+        except Fault as fault:
+            _blame(form, fault, "share_1")
+    return render_template(
+        "city/counting/confirm.html",
+        round=survey_round,
+        form=form,
+        ceremony=ceremony_of(context.session(), context.clock(), survey_round),
+        breadcrumbs=_crumbs(survey_round, keys=True),
     )
 
 
