@@ -168,7 +168,11 @@ class QuestionsForm(FlaskForm):
     supplements = TickBoxes(_l("Tilläggsfrågor"), description=_l("De står efter kärnfrågorna. Kärnan ändras inte."))
     staff_may_help = BooleanField(
         _l("Personalen får hjälpa till att svara"),
-        description=_l("Om inte: det ska finnas en telefon och en frågeassistent som går att boka."),
+        description=_l(
+            "Svar där personalen har hjälpt till tas alltid emot, men står bredvid enhetens resultat och räknas inte "
+            "in i det. Får personalen inte hjälpa till ska det finnas en telefon och en frågeassistent att boka, och "
+            "brevet och sidorna säger det."
+        ),
     )
     bookable_assistant = TextAreaField(_l("Så bokar man en frågeassistent"), validators=[Length(max=1000)])
 

@@ -1,5 +1,6 @@
 """Views of city staff, one module per noun; each is imported here so that its routes exist."""
 
+from enkat.web.city.views import account_employer as account_employer
 from enkat.web.city.views import accounts as accounts
 from enkat.web.city.views import audit as audit
 from enkat.web.city.views import concerns as concerns
@@ -25,6 +26,7 @@ from enkat.web.city.views import results_quality as results_quality
 from enkat.web.city.views import results_question as results_question
 from enkat.web.city.views import results_reports as results_reports
 from enkat.web.city.views import retention as retention
+from enkat.web.city.views import round_calls as round_calls
 from enkat.web.city.views import round_field_work as round_field_work
 from enkat.web.city.views import round_plan as round_plan
 from enkat.web.city.views import round_what_if as round_what_if

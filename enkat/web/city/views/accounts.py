@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from enkat.clock import today
-from enkat.records.accounts import AccountState
+from enkat.records.accounts import AccountState, Role
 from enkat.services.accounts import listing, managing, second_factor
 from enkat.services.accounts.rights import Right
 from enkat.services.accounts.scopes import places
 from enkat.services.faults import Fault
+from enkat.services.interviews.profiles import profile_of
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
 from enkat.web.city.forms.accounts import AccountForm, RoleForm
@@ -74,7 +75,9 @@ def account(account_id: int) -> str:
     return render_template(
         "city/accounts/account.html",
         account=found,
-        grants=listing.grants_of(session, found),
+        grants=(held := listing.grants_of(session, found)),
+        asks=any(grant.role in {Role.INTERVIEWER, Role.ASSISTANT} for grant in held),
+        employer=profile_of(session, account_id),
         codes_left=second_factor.recovery_codes_left(session, account_id),
         state=STATES[found.state],
         role_text=listing.role_text,
