@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.figures import Figure, write
 from enkat.ballots.kept_classes import RegisterCell, assign
-from enkat.ballots.vocabulary import AgeGroup, KeptWho, Sex
+from enkat.ballots.vocabulary import REGISTER_AGES, REGISTER_SEXES, KeptWho
 from enkat.instruments.vocabulary import ServiceType
 from enkat.statistics.calibration import Calibration, Classes, calibrate, calibrated_shares
 from enkat.statistics.intervals import FloatArray, IntArray, wilson_effective
@@ -29,7 +29,7 @@ MIX = np.array([[0.05, 0.16, 0.30, 0.19], [0.04, 0.10, 0.11, 0.05]])
 """Clients by sex (women, men) and age."""
 RESPONSE = np.array([[0.45, 0.66, 0.66, 0.51], [0.37, 0.66, 0.69, 0.55]])
 SATISFIED = np.array([[0.70, 0.84, 0.87, 0.80], [0.62, 0.84, 0.90, 0.82]])
-SEXES, AGES = tuple(Sex), tuple(AgeGroup)
+SEXES, AGES = REGISTER_SEXES, REGISTER_AGES
 
 
 @dataclass(frozen=True)

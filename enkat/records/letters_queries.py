@@ -1,9 +1,9 @@
 """Named queries about letters: who gets one, which codes a batch made, which files lie about."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from enkat.instruments.vocabulary import ServiceType
@@ -11,12 +11,12 @@ from enkat.records.clients import Client, ContactChannel
 from enkat.records.invitations import CodeKind, Invitation, InvitationCode, InvitationStatus
 from enkat.records.letters import BatchState, LetterBatch
 from enkat.records.organisations import Unit
-from enkat.records.rounds import RoundUnit
+from enkat.records.rounds import RoundUnit, SurveyRound
 from enkat.records.waves import ContactWave, WaveRecipient
 
 
 class Recipient(NamedTuple):
-    """Who a letter goes to and what it is about."""
+    """Who a letter goes to and what it is about; a loose code goes to nobody in particular, so all names are empty."""
 
     invitation_id: bytes
     name: str
@@ -35,12 +35,17 @@ class Recipient(NamedTuple):
 
 RECIPIENT_COLUMNS = (
     Invitation.id,
-    Client.name,
-    Client.address,
-    Client.postal_code,
-    Client.town,
-    Client.language,
-    Client.reference,
+    *(
+        func.coalesce(column, "")
+        for column in (
+            Client.name,
+            Client.address,
+            Client.postal_code,
+            Client.town,
+            Client.language,
+            Client.reference,
+        )
+    ),
     Invitation.unit_id,
     RoundUnit.name,
     Invitation.service,
@@ -96,24 +101,29 @@ def wave_of_batch(session: Session, batch_id: int) -> ContactWave | None:
     return session.scalars(select(ContactWave).where(ContactWave.batch_id == batch_id)).one_or_none()
 
 
+def _addressed(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Join each invitation's person; a loose code has none, and an erased person gets no letter."""
+    statement = statement.outerjoin(Client, Client.id == Invitation.client_id)
+    statement = statement.join(SurveyRound, SurveyRound.id == Invitation.round_id)
+    return statement.where(or_(Client.id.is_not(None), SurveyRound.loose_codes.is_(True)))
+
+
 def count_recipients(session: Session, batch: LetterBatch) -> int:
-    """Return how many letters the batch would hold."""
+    """Return how many letters or slips the batch would hold."""
     statement = select(func.count()).select_from(Invitation).join(RoundUnit, UNIT_OF_INVITATION)
-    statement = statement.join(Client, Client.id == Invitation.client_id).where(_recipients(batch))
+    statement = _addressed(statement).where(_recipients(batch))
     return session.scalar(statement) or 0
 
 
 def recipients(session: Session, batch: LetterBatch) -> list[Recipient]:
-    """Return whom the batch writes to, by unit and postal code."""
-    statement = (
-        select(*RECIPIENT_COLUMNS)
-        .join(RoundUnit, UNIT_OF_INVITATION)
-        .join(Unit, Unit.id == Invitation.unit_id)
-        .join(Client, Client.id == Invitation.client_id)
-        .where(_recipients(batch))
-        .order_by(Invitation.unit_id, Client.postal_code, Client.reference)
+    """Return whom the batch writes to, by unit and postal code; of loose codes the units only."""
+    statement = _addressed(
+        select(*RECIPIENT_COLUMNS).join(RoundUnit, UNIT_OF_INVITATION).join(Unit, Unit.id == Invitation.unit_id)
     )
-    return [Recipient._make(row) for row in session.execute(statement)]
+    ordered = statement.where(_recipients(batch)).order_by(
+        Invitation.unit_id, Client.postal_code, Client.reference, Invitation.id
+    )
+    return [Recipient._make(row) for row in session.execute(ordered)]
 
 
 def protected_recipients(session: Session, round_id: int) -> list[Recipient]:

@@ -16,6 +16,8 @@ ROUND_FIELDS = (
     "short_name",
     "title",
     "state",
+    "kind",
+    "loose_codes",
     "practice",
     "loose_codes",
     "opens_on",

@@ -64,6 +64,7 @@ class _Frame:
     unit_names: dict[int, str]
     sent: dict[int, int]
     rows: int
+    floor: int
 
 
 def silent(_done: int, _total: int, _sentence: str) -> None:
@@ -110,8 +111,8 @@ def count(
         progress=progress,
     )
     _compare(frame, box, accept_unreadable)
-    progress(frame.rows, frame.rows, "Svaren slås ihop i grupper om minst fem.")
-    rows = tabulate(round_id, box.ballots, frame.instruments)
+    progress(frame.rows, frame.rows, f"Svaren slås ihop i grupper om minst {frame.floor}.")
+    rows = tabulate(round_id, box.ballots, frame.instruments, floor=frame.floor)
     prepared = [*_prepared(rows), prepare_rows(Response, response_cells(session, round_id))]
     progress(frame.rows, frame.rows, WRITING)
     with writing(session):
@@ -175,6 +176,7 @@ def _prepare(session: Session, round_id: int, private: bytes) -> _Frame:
         {unit.unit_id: unit.name for unit in units},
         sent_by_unit(session, round_id),
         box_size(session, round_id),
+        survey_round.kind.rules.kept,
     )
     if frame.rows != sum(frame.sent.values()):
         raise Fault(

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from enkat.ballots.kept_classes import FLOOR
 from enkat.ballots.vocabulary import KeptLevel
 from enkat.records.rounds import SurveyRound
 from enkat.services.ballots.box_opening import OpenedBox
@@ -38,7 +37,7 @@ def count_content(
         "not_kept": rows.not_kept,
         "kept": len(rows.answers),
         "classes": {level.value: levels[level] for level in KeptLevel},
-        "floor": FLOOR,
+        "floor": survey_round.kind.rules.kept,
         "smallest_class": min((row["n"] for row in rows.classes), default=None),
         "free_texts": len(rows.texts),
         "units": [

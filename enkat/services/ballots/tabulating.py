@@ -35,7 +35,7 @@ class CountedRows:
     Attributes
     ----------
     not_kept
-        Ballots in classes that stay under five even in the whole city.
+        Ballots in classes that stay under the floor even in the whole city.
     """
 
     classes: list[Row] = field(default_factory=list)
@@ -47,10 +47,15 @@ class CountedRows:
     not_kept: int = 0
 
 
-def tabulate(round_id: int, ballots: Sequence[Ballot], instruments: Mapping[str, Instrument]) -> CountedRows:
-    """Return everything that is kept of the opened ballots, each table in a fresh random order."""
+def tabulate(
+    round_id: int, ballots: Sequence[Ballot], instruments: Mapping[str, Instrument], *, floor: int = FLOOR
+) -> CountedRows:
+    """Return everything that is kept of the opened ballots, each table in a fresh random order.
+
+    Nothing is kept apart with fewer than `floor` ballots.
+    """
     cells = [_cell(ballot) for ballot in ballots]
-    plan = assign(cells)
+    plan = assign(cells, floor)
     rows = CountedRows(not_kept=plan.not_kept)
     members = defaultdict[KeptClassKey, list[Ballot]](list)
     for ballot, cell in zip(ballots, cells, strict=True):
@@ -61,7 +66,7 @@ def tabulate(round_id: int, ballots: Sequence[Ballot], instruments: Mapping[str,
         _add_class(rows, round_id, key, group, instruments)
     _add_texts(rows, round_id, zip(ballots, cells, strict=True), plan)
     for dimension in CollectionDimension:
-        _add_collection(rows, round_id, dimension, ballots, instruments)
+        _add_collection(rows, round_id, dimension, ballots, instruments, floor=floor)
     shuffler = random.SystemRandom()
     for table in (rows.classes, rows.margins, rows.answers, rows.tallies, rows.collection, rows.texts):
         shuffler.shuffle(table)
@@ -187,8 +192,10 @@ def _add_collection(
     dimension: CollectionDimension,
     ballots: Sequence[Ballot],
     instruments: Mapping[str, Instrument],
+    *,
+    floor: int,
 ) -> None:
-    """Tally a dimension per unit, joined until no category has under five; small units together, or not at all.
+    """Tally a dimension per unit, joined until no category has under the floor; small units together, or not at all.
 
     What only proxies are asked is left out: it would say how the few of them in a category answered.
     """
@@ -197,9 +204,9 @@ def _add_collection(
     by_unit = defaultdict[int | None, list[Ballot]](list)
     sizes = Counter(ballot.unit_id for ballot in ballots)
     for ballot in ballots:
-        by_unit[int(ballot.unit_id) if sizes[ballot.unit_id] >= FLOOR else None].append(ballot)
+        by_unit[int(ballot.unit_id) if sizes[ballot.unit_id] >= floor else None].append(ballot)
     for unit_id, members in by_unit.items():
-        joined = join_small(Counter(_category(dimension, ballot) for ballot in members), _ORDERS[dimension])
+        joined = join_small(Counter(_category(dimension, ballot) for ballot in members), _ORDERS[dimension], floor)
         tally = Counter[tuple[str, str, int]]()
         for ballot in members:
             name = joined[_category(dimension, ballot)]

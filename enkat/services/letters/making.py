@@ -44,6 +44,7 @@ SHOP_COLUMNS = (
     Column("QR-innehåll", "qr", 52),
     Column("Märkning", "practice", 12),
 )
+PDF_NAMES = {"letter": "brev", "slips": "lappar"}
 Written = tuple[Recipient, str]
 
 
@@ -65,6 +66,7 @@ def _write_pdfs(context: JobContext, round_: SurveyRound, batch: LetterBatch, pa
     """Write the letters as PDF files of some letters each; more than one lie in a ZIP file."""
     kind = batch.questionnaire
     enclosing = Enclosing(context.session, context.settings, round_, kind) if kind else None
+    template = "slips" if round_.loose_codes else "letter"
     words = Letters(context.settings, round_, batch.kind, today(context.clock))
     count = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
@@ -74,8 +76,8 @@ def _write_pdfs(context: JobContext, round_: SurveyRound, batch: LetterBatch, pa
             if enclosing is not None:
                 values["forms"], own = enclosing.chunk(chunk)
                 values["letters"] = [one | {"questionnaire": form} for one, form in zip(letters, own, strict=True)]
-            made = compile_apart("letter", values)
-            archive.writestr(f"brev-{round_.short_name}-{batch.id:04d}-{number:03d}.pdf", made)
+            made = compile_apart(template, values)
+            archive.writestr(f"{PDF_NAMES[template]}-{round_.short_name}-{batch.id:04d}-{number:03d}.pdf", made)
             count += len(letters)
     return count
 

@@ -66,8 +66,7 @@ def order_letters(
     with writing(session):
         round_ = get_round(session, round_id)
         require_state(round_, RoundState.OPEN)
-        if questionnaire is not None:
-            _check_enclosed(round_, questionnaire, format)
+        _check_order(round_, kind, questionnaire, format)
         batch = LetterBatch(
             round_id=round_id,
             kind=kind,
@@ -99,10 +98,19 @@ def _place(session: Session, batch: LetterBatch, wave: ContactWave | None) -> No
     batch.letters = _checked_count(session, batch)
 
 
-def _check_enclosed(round_: SurveyRound, kind: QuestionnaireKind, format_: LetterFormat) -> None:
+def _check_order(
+    round_: SurveyRound, kind: CodeKind, questionnaire: QuestionnaireKind | None, format_: LetterFormat
+) -> None:
+    """Refuse a reminder of loose codes, and forms that cannot lie in the envelope."""
+    if round_.loose_codes and kind is CodeKind.REMINDER:
+        raise Fault("Ingen vet vem som har fått en lös kod. Därför finns ingen påminnelse.", "kind")
+    if questionnaire is None:
+        return
     if format_ is not LetterFormat.PDF:
         raise Fault("Formulär görs bara som färdiga sidor. Välj färdiga brev (PDF).", "questionnaire")
-    require_enclosable(round_, kind)
+    if round_.loose_codes:
+        raise Fault("Lösa koder delas ut som lappar, utan formulär. Välj bara brev.", "questionnaire")
+    require_enclosable(round_, questionnaire)
 
 
 def _checked_count(session: Session, batch: LetterBatch) -> int:

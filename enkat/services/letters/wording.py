@@ -13,6 +13,7 @@ from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import LANGUAGES, SOURCE_LANGUAGE
 from enkat.records.invitations import CodeKind
 from enkat.records.letters_queries import Recipient
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import SurveyRound
 from enkat.services.ballots import who_words
 from enkat.services.rounds.practice import WATERMARK
@@ -53,12 +54,19 @@ _LABELS = {
     "who_heading": _l("Vem kan hjälpa dig?"),
     "data_heading": _l("Så hanterar vi dina uppgifter"),
 }
-_OPENING = (
-    _l("Vi vill veta vad du tycker om din hjälp. Det du svarar gör att hjälpen kan bli bättre."),
-    _l("Svara på webben senast %(day)s. Det tar ungefär tio minuter."),
-)
+_PURPOSE = (_l("Vi vill veta vad du tycker om din hjälp. Det du svarar gör att hjälpen kan bli bättre."),)
+_PURPOSES = {
+    RoundKind.RELATIVES: (
+        _l("Vi vill veta hur du som är anhörig har det. Det du svarar gör att hjälpen kan bli bättre."),
+    ),
+    RoundKind.STAFF: (_l("Vi vill veta hur du har det på jobbet. Det du svarar gör att jobbet kan bli bättre."),),
+    RoundKind.OFFICIALS: (_l("Vi vill veta hur det går att arbeta ihop. Det du svarar gör att det kan bli bättre."),),
+}
+_HAND_OVER = (_l("Ge brevet till den anhöriga som vet mest om din hjälp. Det är den som ska svara."),)
+_BY = (_l("Svara på webben senast %(day)s. Det tar ungefär tio minuter."),)
 _REMINDER = (_l("Har du redan svarat? Tack, då behöver du inte göra något."),)
 _HELP_MORE = (_l("Vi frågar aldrig efter personnummer, BankID eller bankkort."),)
+_FOR_YOURSELF = (_l("Du svarar för egen del."),)
 _WHO = (_l("Du kan svara själv. Någon kan hjälpa dig, eller svara åt dig."),)
 _STAFF_MAY = (_l("En anhörig, en vän, din gode man eller personalen kan hjälpa till."),)
 _STAFF_MAY_NOT = (
@@ -70,6 +78,7 @@ _DATA = (
     _l("Namn och adress kommer från: %(source)s."),
     _l("Frågor om dina uppgifter: %(contact)s."),
 )
+_NO_NAME = _l("Koderna delas ut i enheten. Vi har inte ditt namn.")
 _TITLES = {
     CodeKind.LETTER: _l("%(title)s: brev"),
     CodeKind.REMINDER: _l("%(title)s: påminnelse"),
@@ -79,8 +88,9 @@ _TITLES = {
 @lru_cache(maxsize=64)
 def speaks(lang: str) -> bool:
     """Whether every text of a letter is translated: a letter is never mixed."""
-    many = (_OPENING, _REMINDER, _HELP_MORE, _WHO, _STAFF_MAY, _STAFF_MAY_NOT, _DATA)
-    texts = [*_LABELS.values(), *_TITLES.values(), *(text for texts in many for text in texts)]
+    many = (_PURPOSE, *_PURPOSES.values(), _HAND_OVER, _BY, _REMINDER, _HELP_MORE, _FOR_YOURSELF, _WHO)
+    more = (_STAFF_MAY, _STAFF_MAY_NOT, _DATA, (_NO_NAME,))
+    texts = [*_LABELS.values(), *_TITLES.values(), *(text for texts in (*many, *more) for text in texts)]
 
     def noted(text: str) -> str:
         texts.append(text)
@@ -157,6 +167,19 @@ class _Words:
         return [self.one(text) for text in texts]
 
 
+def _opening(round_: SurveyRound) -> tuple[str, ...]:
+    """Return why the round asks, and by when to answer; a relative gets the letter from the client."""
+    handed = _HAND_OVER if round_.kind is RoundKind.RELATIVES and not round_.loose_codes else ()
+    return (*handed, *_PURPOSES.get(round_.kind, _PURPOSE), *_BY)
+
+
+def _who(round_: SurveyRound) -> tuple[str, ...]:
+    """Return who may answer and help."""
+    if not round_.kind.rules.asks_who:
+        return _FOR_YOURSELF
+    return (*_WHO, *(_STAFF_MAY if round_.staff_may_help else _STAFF_MAY_NOT))
+
+
 def letter_common(
     settings: Settings, round_: SurveyRound, kind: CodeKind, on: date, lang: str = SOURCE_LANGUAGE
 ) -> dict[str, Any]:
@@ -173,12 +196,13 @@ def letter_common(
         "city": settings.city_name,
         "date": f"{_FROM_RIGHT}{written_date(on, lang)}{_APART_TO}" if words.rtl else written_date(on, lang),
         "practice": WATERMARK if round_.practice else "",
-        "opening": words.all(*reminder, *_OPENING),
+        "label": round_.label,
+        "opening": words.all(*reminder, *_opening(round_)),
         "address": words.address,
         "help_more": words.all(*_HELP_MORE),
         "promise": [*promise["promise"], *promise["helped"][:1]],
-        "who": words.all(*_WHO, *(_STAFF_MAY if round_.staff_may_help else _STAFF_MAY_NOT)),
-        "data": words.all(*_DATA),
+        "who": words.all(*_who(round_)),
+        "data": words.all(_DATA[0], _NO_NAME if round_.loose_codes else _DATA[1], _DATA[2]),
         "languages": _languages(round_, lang),
     }
 

@@ -21,8 +21,11 @@ def rest_words(view: View) -> Mapping[tuple[int, int], Word]:
     """Say of each unit whether it differs from all the others, by (group, question).
 
     Every unit whose figure the level shows is compared on every core question, and all of that is corrected together.
-    Who is limited to a district therefore reads the same words as the city. Nothing is said of a hidden figure.
+    Who is limited to a district therefore reads the same words as the city. Nothing is said of a hidden figure, nor
+    where nobody knows how many could have answered.
     """
+    if not view.results.sized.all():
+        return {}
     strata = slice(view.results.grouping.units.start, None)
     estimates = view.results.layers[Breakdown.ALL].estimates
     shown = _shown(view)[strata] & np.array([asked.question.core for asked in view.questions], dtype=np.bool_)
@@ -56,7 +59,7 @@ def pooled_figures(view: View, question: int, rows: Sequence[tuple[str, Figure]]
     """Draw the shown units' shares towards the city's, the more the fewer their answers; hidden ones leave no trace."""
     listed = [index for index, _group in view.groups(GroupKind.UNIT)]
     groups = [index for index in listed if view.marks.mark(Breakdown.ALL, index, question).shows_figures]
-    if len(groups) < 2:  # noqa: PLR2004 - one unit has nothing to be drawn towards
+    if len(groups) < 2 or not view.results.sized.all():  # noqa: PLR2004 - one unit has nothing to be drawn towards
         return []
     estimates = view.results.layers[Breakdown.ALL].estimates
     found = pooled(estimates.positive[groups][:, [question]], estimates.answered[groups][:, [question]])
@@ -110,7 +113,7 @@ def funnel_of(view: View, question: int) -> FunnelData | None:
     """
     listed = [index for index, _group in view.groups(GroupKind.UNIT)]
     groups = [index for index in listed if view.marks.mark(Breakdown.ALL, index, question).shows_figures]
-    if len(groups) < 2:  # noqa: PLR2004 - one unit has nothing to be compared with
+    if len(groups) < 2 or not view.results.sized.all():  # noqa: PLR2004 - one unit has nothing to be compared with
         return None
     estimates = view.results.layers[Breakdown.ALL].estimates
     positive, answered = estimates.positive[groups, question], estimates.answered[groups, question]

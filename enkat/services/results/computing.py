@@ -13,7 +13,7 @@ from enkat.services.results.groups import Grouping, make_grouping
 from enkat.services.results.reading import SEXES, CountedRound, read_round
 from enkat.services.rounds.release_plans import breakdowns_of
 from enkat.statistics.design import Design
-from enkat.statistics.estimates import Estimates
+from enkat.statistics.estimates import METHODS, Estimates, Method
 from enkat.statistics.intervals import FloatArray, ratio
 from enkat.statistics.tallies import OFFSET, BoolArray, IntArray, QuestionSums, Tally, sum_groups
 
@@ -91,6 +91,8 @@ class RoundResults:
         Invitations to clients whom the question concerns, those ineligible, those answered.
     with_staff : QuestionSums (1, questions)
         Answers given with the provider's staff, outside every other figure.
+    sized : bool array (groups,)
+        Whether N of the group is known: without it there are shares of those who answered, and no intervals.
     """
 
     counted: CountedRound
@@ -100,6 +102,7 @@ class RoundResults:
     ineligible: IntArray
     sent: IntArray
     with_staff: QuestionSums
+    sized: BoolArray
 
 
 def compute(session: Session, round_id: int) -> RoundResults:
@@ -125,15 +128,34 @@ def compute_counted(counted: CountedRound) -> RoundResults:
         layers |= {breakdown: strata.layer(breakdown) for breakdown in _SEX_OF}
     staff = [who is KeptWho.WITH_STAFF for who, _sexes in counted.traits]
     beside = counted.tally.summed(np.where(staff, 0, -1), 1)
+    sized = strata.over_groups((~counted.sized).astype(np.int64)[:, None])[:, 0] == 0
     return RoundResults(
         counted=counted,
         grouping=grouping,
-        layers=layers,
+        layers={breakdown: _without_n(layer, sized) for breakdown, layer in layers.items()},
         invited=strata.over_groups(counted.by_question(counted.invited).sum(axis=1)),
         ineligible=strata.over_groups(counted.by_question(counted.ineligible).sum(axis=1)),
         sent=strata.over_groups(counted.by_question(counted.sent).sum(axis=1)),
         with_staff=QuestionSums.of(beside, counted.rules),
+        sized=sized,
     )
+
+
+def _without_n(layer: Layer, sized: BoolArray) -> Layer:
+    """Take the intervals from groups whose N nobody knows; their shares are those of the ones who answered."""
+    if sized.all():
+        return layer
+    found, known = layer.estimates, sized[:, None]
+    estimates = replace(
+        found,
+        se=np.where(known, found.se, np.nan),
+        lo=np.where(known, found.lo, np.nan),
+        hi=np.where(known, found.hi, np.nan),
+        lo_clients=np.where(known, found.lo_clients, -1),
+        hi_clients=np.where(known, found.hi_clients, -1),
+        method=np.where(known, found.method, METHODS.index(Method.NONE)).astype(np.int8),
+    )
+    return replace(layer, estimates=estimates)
 
 
 class _Strata:

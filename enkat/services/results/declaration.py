@@ -135,11 +135,14 @@ def _measurement(view: View, quality: Quality) -> str:
 
 def _nonresponse(quality: Quality) -> str:
     total, found = quality.total, quality.representativity
+    if not quality.sized:
+        return "Ingen vet hur många som kunde svara. Därför finns ingen svarsfrekvens."
     if not total.asked:
         return "Ingen är tillfrågad."
     parts = [f"Svarsfrekvens {percent(total.rate, 1)}: {whole(total.answered)} av {whole(total.asked)} tillfrågade."]
     groups = [f"{one.label} {percent(one.rate)}" for one in (*quality.sexes, *quality.ages) if one.asked]
-    parts.append(f"Efter kön och ålder: {', '.join(groups)}.")
+    if groups:
+        parts.append(f"Efter kön och ålder: {', '.join(groups)}.")
     word = "liknar de tillfrågade väl" if found.r >= GOOD_R else "skiljer sig från de tillfrågade"
     parts.append(
         f"R-indikator {decimal(found.r, 2)} (1 är bäst): i enhet, kön och ålder {word}. Den säger inget om skillnader "

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.instruments.comparability import Comparability, comparability
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import HistoricFigure, HistoricRound, RoundState, SurveyRound
 from enkat.services.results.changes import Change, Compared, changes_between
 from enkat.services.results.computing import Breakdown, RoundResults, compute
@@ -51,13 +52,24 @@ def earlier_of(session: Session, results: RoundResults, marks: Marks) -> Earlier
     if survey_round.previous_round_id is not None:
         previous = session.get(SurveyRound, survey_round.previous_round_id)
         if previous is not None and previous.state in {RoundState.COUNTED, RoundState.DESTROYED}:
-            return _from_round(session, results, compute(session, previous.id), marks)
+            return _from_same_series(session, results, previous, marks)
+    if survey_round.kind is not RoundKind.USER_SURVEY:
+        return None
     historic = session.scalars(
         select(HistoricRound)
         .where(HistoricRound.year < survey_round.reference_date.year)
         .order_by(HistoricRound.year.desc(), HistoricRound.id.desc())
     ).first()
     return None if historic is None else _from_aggregates(session, results, historic)
+
+
+def _from_same_series(session: Session, results: RoundResults, previous: SurveyRound, marks: Marks) -> Earlier | None:
+    """Return the earlier round's figures; None for another kind of round or provider, or where N was not known."""
+    if previous.series != results.counted.survey_round.series:
+        return None
+    old = compute(session, previous.id)
+    known = results.sized.all() and old.sized.all()
+    return _from_round(session, results, old, marks) if known else None
 
 
 def _empty(results: RoundResults) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -166,7 +166,8 @@ def export(
             edition=view.edition,
         )
     ending = "csv" if file_format == "csv-sv" else file_format
-    return ExportFile(f"resultat-{short_name}-{LEVEL_NAMES[level]}.{ending}", MEDIA_TYPES[file_format], content)
+    own = "-utforarens-egen" if view.survey_round.label else ""
+    return ExportFile(f"resultat-{short_name}{own}-{LEVEL_NAMES[level]}.{ending}", MEDIA_TYPES[file_format], content)
 
 
 def _file_view(session: Session, whole: View, chosen: Sequence[str], reason: str) -> View:
@@ -223,6 +224,8 @@ def export_answers(
     allowed_districts(actor, ReleaseLevel.ANALYST)
     survey_round = find_round(session, short_name)
     require_counted(survey_round)
+    if survey_round.kind.rules.least_for_all:
+        raise NotAllowedFault(f"Svar ett och ett lämnas aldrig ut ur en {survey_round.kind.label}.")
     round_id, title = survey_round.id, survey_round.title
     log_analyst(session, clock, None if actor is None else actor.account_id, round_id, f"answers-{file_format}")
     answers = answer_file(session, round_id)

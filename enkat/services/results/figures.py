@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from enkat.documents.charts.response import Response
 from enkat.documents.numbers import rounded
 from enkat.instruments.comparability import Comparability
 from enkat.records.releases import ReleaseLevel
@@ -22,6 +23,7 @@ from enkat.statistics.disclosure.marks import SMALL_BASIS, Mark
 from enkat.statistics.estimates import METHODS, Method, response_rate
 from enkat.statistics.reliability import Alpha
 
+UNKNOWN_N = "antal tillfrågade är inte känt"
 METHOD_TEXTS = {
     Method.NONE: "",
     Method.HYPERGEOMETRIC: "exakt, hypergeometrisk",
@@ -48,7 +50,7 @@ class Figure:
     Attributes
     ----------
     clients, invited, ineligible : int
-        Known from the frame, always shown.
+        Known from the frame, always shown; -1 where nobody knows how many could answer.
     sent, answered, represented : int
         Respondents, opinions on the question, clients spoken for: one secret with the share.
     """
@@ -84,6 +86,18 @@ class Figure:
     def shown(self) -> bool:
         """Whether the figures may be seen."""
         return self.mark.shows_figures
+
+    @property
+    def known_clients(self) -> int | None:
+        """N of the frame; None where nobody knows it."""
+        return self.clients if self.clients >= 0 else None
+
+    @property
+    def response(self) -> Response:
+        """How many of those asked answered, as tables and pictures tell it."""
+        if self.invited < 0 and not self.mark_text:
+            return Response(self.group.name, -1, -1, UNKNOWN_N)
+        return Response(self.group.name, self.sent, self.invited - self.ineligible, self.mark_text)
 
     @property
     def mark_text(self) -> str:
@@ -163,6 +177,7 @@ class View:
         mark = self.marks.mark(breakdown, group, question)
         shown = mark.shows_figures
         whole = breakdown is Breakdown.ALL
+        sized = bool(results.sized[group])
         invited, ineligible, sent = (int(a[cell]) for a in (results.invited, results.ineligible, results.sent))
         earlier = self.earlier if whole else None
         made = Figure(
@@ -170,19 +185,19 @@ class View:
             asked=self.questions[question],
             breakdown=breakdown,
             mark=mark,
-            clients=int(layer.clients[cell]),
-            invited=invited if whole else -1,
-            ineligible=ineligible if whole else -1,
+            clients=int(layer.clients[cell]) if sized else -1,
+            invited=invited if whole and sized else -1,
+            ineligible=ineligible if whole and sized else -1,
             sent=sent if shown and whole else -1,
-            response_rate=float(response_rate(sent, invited, ineligible)) if shown and whole else math.nan,
+            response_rate=float(response_rate(sent, invited, ineligible)) if shown and whole and sized else math.nan,
             answered=int(estimates.answered[cell]) if shown else -1,
-            represented=int(estimates.represented[cell]) if shown else -1,
+            represented=int(estimates.represented[cell]) if shown and sized else -1,
             share=float(estimates.share[cell]) if shown else math.nan,
             lo=float(estimates.lo[cell]) if shown else math.nan,
             hi=float(estimates.hi[cell]) if shown else math.nan,
             lo_clients=int(estimates.lo_clients[cell]) if shown else -1,
             hi_clients=int(estimates.hi_clients[cell]) if shown else -1,
-            population=int(estimates.population[cell]) if shown else -1,
+            population=int(estimates.population[cell]) if shown and sized else -1,
             does_not_know=float(layer.does_not_know[cell]) if shown else math.nan,
             blank=float(layer.blank[cell]) if shown else math.nan,
             method=METHODS[int(estimates.method[cell])] if shown else Method.NONE,
@@ -244,7 +259,7 @@ class View:
     def _step(self, cell: tuple[Breakdown, int, int]) -> int:
         """Return the step a cell's shares are rounded to, in percentage points; 0 where they are not."""
         breakdown, group, question = cell
-        if self.marks.level is ReleaseLevel.ANALYST or group >= self.results.grouping.units.start:
+        if self.marks.threshold == 1 or group >= self.results.grouping.units.start:
             return 0
         strata = self.results.grouping.units.start + self.results.grouping.strata_of(group)
         has_hidden = bool((self.marks.codes[breakdown][strata, question] == SUPPRESSED).any())

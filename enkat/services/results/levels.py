@@ -100,7 +100,7 @@ def marks_for(
         Looks for a cheaper pattern than the simple rule's.
     """
     threshold = threshold_of(results, level)
-    if level is ReleaseLevel.ANALYST:
+    if level is ReleaseLevel.ANALYST and threshold == 1:
         codes = {breakdown: _analyst(results, breakdown) for breakdown in results.layers}
         return Marks(level, threshold, codes)
     laid = release_cells(results)
@@ -132,10 +132,11 @@ def marks_for(
 
 
 def threshold_of(results: RoundResults, level: ReleaseLevel) -> int:
-    """Return the fewest respondents of a shown cell."""
+    """Return the fewest respondents of a shown cell: for analysts one, except where the kind of round bars them too."""
     survey_round = results.counted.survey_round
     if level is ReleaseLevel.ANALYST:
-        return 1
+        rules = survey_round.kind.rules
+        return rules.least if rules.least_for_all else 1
     return survey_round.threshold_internal if level is ReleaseLevel.INTERNAL else survey_round.threshold_public
 
 

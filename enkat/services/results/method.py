@@ -8,7 +8,8 @@ from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import Design
 from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import View
-from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
+from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS, threshold_of
+from enkat.services.results.notes import notes_of
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.searching import Searched
 from enkat.services.rounds.release_plans import protection_of
@@ -112,10 +113,7 @@ def about(view: View) -> dict[str, object]:
 
 def threshold(view: View) -> int:
     """Return the fewest respondents of a shown cell at the view's level."""
-    level, survey_round = view.marks.level, view.survey_round
-    if level is ReleaseLevel.ANALYST:
-        return 1
-    return survey_round.threshold_internal if level is ReleaseLevel.INTERNAL else survey_round.threshold_public
+    return threshold_of(view.results, view.marks.level)
 
 
 def protection_words(searched: Searched | None) -> str:
@@ -148,6 +146,7 @@ def wording(asked: AskedQuestion) -> str:
 def _round_rows(view: View) -> Iterator[tuple[str, str]]:
     survey_round, results = view.survey_round, view.results
     yield ("Omgång", f"{survey_round.title} ({survey_round.short_name})")
+    yield from (("Observera", note) for note in notes_of(view))
     yield ("Nivå", LEVEL_TEXTS[view.marks.level])
     yield ("Svarstid", f"{survey_round.opens_on.isoformat()} till {survey_round.closes_on.isoformat()}")
     yield ("Referensdag", survey_round.reference_date.isoformat())
@@ -161,12 +160,15 @@ def _round_rows(view: View) -> Iterator[tuple[str, str]]:
     everybody = results.counted
     sent, invited, gone = (int(a.sum()) for a in (everybody.sent, everybody.invited, everybody.ineligible))
     rate = float(response_rate(sent, invited, gone))
-    yield ("Svar", f"{sent} svar av {invited - gone} tillfrågade: {decimal(100 * rate)} %.")
+    asked = f" av {invited - gone} tillfrågade: {decimal(100 * rate)} %" if view.results.sized.all() else ""
+    yield ("Svar", f"{sent} svar{asked}.")
     yield from _beside(view)
     yield ("Dataversion", everybody.version)
 
 
 def _who(view: View) -> str:
+    if view.survey_round.loose_codes:
+        return "De som fick en av koderna som delades ut i enheten."
     sampled = sum(unit.sampled for unit in view.results.counted.units)
     if view.survey_round.design is Design.SAMPLE and sampled:
         return f"Ett slumpmässigt urval i {sampled} enheter, alla brukare i övriga enheter."

@@ -15,7 +15,7 @@ from enkat.records.invitations import InvitationStatus
 from enkat.records.retention import ProtocolKind, protocols_of
 from enkat.records.status_queries import mode_counts
 from enkat.services.results.computing import Breakdown, RoundResults
-from enkat.services.results.figures import View
+from enkat.services.results.figures import UNKNOWN_N, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import MARK_TEXTS
 from enkat.services.results.method import threshold
@@ -53,6 +53,8 @@ class Quality:
     Attributes
     ----------
     units, sexes, ages : sequences of Response
+    sized : bool
+        Whether it is known how many could answer; without it nothing is said of non-response.
     modes : mapping of Mode to int
         Answers by the way they came; empty where the counters are erased.
     outside : mapping of InvitationStatus to int
@@ -74,6 +76,7 @@ class Quality:
     weights: WeightSummary | None
     moves: Sequence[Move]
     counted: Counted | None
+    sized: bool = True
 
     @property
     def over_coverage(self) -> float | None:
@@ -92,20 +95,27 @@ def quality_of(session: Session, view: View) -> Quality:
     cells = counted.cells
     asked = (cells.invited - cells.ineligible).sum(axis=3)
     sent = cells.sent.sum(axis=3)
+    sized, traits = bool(counted.sized.all()), not counted.survey_round.loose_codes
+    told = asked if sized else np.zeros_like(asked)
     totals = status_totals(session, counted.survey_round.id)
     units = len(counted.units)
     return Quality(
-        total=Response("Alla", answered=int(sent.sum()), asked=int(asked.sum())),
-        invited=int(cells.invited.sum()),
+        total=Response("Alla", answered=int(sent.sum()), asked=int(told.sum())),
+        invited=int(cells.invited.sum()) if traits else 0,
         units=_units(view, asked.sum(axis=(1, 2)), sent.sum(axis=(1, 2))),
-        sexes=_joined(asked.sum(axis=(0, 2)), sent.sum(axis=(0, 2)), [s.label for s in SEXES], threshold(view)),
-        ages=_joined(asked.sum(axis=(0, 1)), sent.sum(axis=(0, 1)), [a.label for a in AGES], threshold(view)),
+        sexes=_joined(asked.sum(axis=(0, 2)), sent.sum(axis=(0, 2)), [s.label for s in SEXES], threshold(view))
+        if traits
+        else [],
+        ages=_joined(asked.sum(axis=(0, 1)), sent.sum(axis=(0, 1)), [a.label for a in AGES], threshold(view))
+        if traits
+        else [],
         modes={mode: n for mode, n in mode_counts(session, counted.survey_round.id).items() if n},
         outside={status: n for status, n in totals.items() if status.ineligible},
-        representativity=representativity(asked.reshape(units, -1), sent.reshape(units, -1)),
+        representativity=representativity(told.reshape(units, -1), (sent if sized else told).reshape(units, -1)),
         weights=_weights(view.results),
         moves=_moves(view),
         counted=_counted(session, counted.survey_round.id),
+        sized=sized,
     )
 
 
@@ -118,6 +128,9 @@ def _units(view: View, asked: IntArray, sent: IntArray) -> list[Response]:
         shown = any(view.marks.mark(Breakdown.ALL, index, at).shows_figures for at in questions)
         unit = index - start
         counts = (int(sent[unit]), int(asked[unit])) if shown else (-1, -1)
+        if shown and not view.results.sized[index]:
+            found.append(Response(group.name, -1, -1, words=UNKNOWN_N))
+            continue
         found.append(Response(group.name, *counts, words="" if shown else MARK_TEXTS[Mark.SUPPRESSED]))
     return found
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from enkat.ballots.vocabulary import AgeGroup, KeptLevel, KeptWho, Sex
+from enkat.ballots.vocabulary import REGISTER_AGES, REGISTER_SEXES, AgeGroup, KeptLevel, KeptWho, Sex
 from enkat.instruments import snapshot
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
@@ -29,10 +29,11 @@ from enkat.records.rounds import (
     SurveyRound,
 )
 from enkat.services.faults import Fault, NotFoundFault
+from enkat.services.results.holders import people_reached
 from enkat.statistics.tallies import AnswerRules, BoolArray, IntArray, Tally
 
-SEXES: tuple[Sex, ...] = tuple(Sex)
-AGES: tuple[AgeGroup, ...] = tuple(AgeGroup)
+SEXES: tuple[Sex, ...] = REGISTER_SEXES
+AGES: tuple[AgeGroup, ...] = REGISTER_AGES
 SERVICES: tuple[ServiceType, ...] = tuple(ServiceType)
 
 
@@ -109,6 +110,9 @@ class CountedRound:
     margins : int64 array (classes, sexes, ages)
         Respondents of each class.
     cells : ClientCells
+    sized : bool array (units,)
+        Whether N is known. Where nobody knows how many a loose code could reach, those who answered stand for N, and
+        no interval may be made of it.
     """
 
     survey_round: SurveyRound
@@ -119,6 +123,7 @@ class CountedRound:
     tally: Tally
     margins: IntArray
     cells: ClientCells
+    sized: BoolArray
 
     @cached_property
     def invited(self) -> IntArray:
@@ -214,6 +219,7 @@ def read_round(session: Session, round_id: int) -> CountedRound:
     instruments, of_service = _instruments(session, round_id)
     questions = _questions(instruments, of_service)
     classes, margins = _classes(session, round_id)
+    cells, sized = _clients(session, survey_round, units)
     return CountedRound(
         survey_round=survey_round,
         units=units,
@@ -222,7 +228,8 @@ def read_round(session: Session, round_id: int) -> CountedRound:
         classes=classes,
         tally=_tally(session, round_id, classes, questions),
         margins=margins,
-        cells=_clients(session, round_id, units),
+        cells=cells,
+        sized=sized,
     )
 
 
@@ -313,23 +320,37 @@ def _classes(session: Session, round_id: int) -> tuple[list[KeptClass], IntArray
     margins = np.zeros((len(classes), len(SEXES), len(AGES)), dtype=np.int64)
     at = {kept: index for index, kept in enumerate(classes)}
     for kept, sex, age, n in rows:
-        margins[at[kept], SEXES.index(sex), AGES.index(age)] = n
+        margins[at[kept], *_cell(sex, age)] = n
     return classes, margins
 
 
-def _clients(session: Session, round_id: int, units: Sequence[ResultUnit]) -> ClientCells:
+def _cell(sex: Sex, age: AgeGroup) -> tuple[int, int]:
+    """Return where a sex and age stand; people of whom neither is known are one cell, the first, of their round."""
+    if sex is Sex.NOT_STATED or age is AgeGroup.NOT_STATED:
+        return 0, 0
+    return SEXES.index(sex), AGES.index(age)
+
+
+def _clients(session: Session, survey_round: SurveyRound, units: Sequence[ResultUnit]) -> tuple[ClientCells, BoolArray]:
+    """Return the clients of each unit, and whether their number is known."""
+    round_id = survey_round.id
     at = {unit.id: index for index, unit in enumerate(units)}
     shape = (len(units), len(SEXES), len(AGES), len(SERVICES))
     invited, ineligible, sent = (np.zeros(shape, dtype=np.int64) for _ in range(3))
     for unit_id, sex, age, service, status, n in response_of(session, round_id):
-        cell = (at[unit_id], SEXES.index(sex), AGES.index(age), SERVICES.index(service))
+        cell = (at[unit_id], *_cell(sex, age), SERVICES.index(service))
         invited[cell] += n
         if status.ineligible:
             ineligible[cell] += n
         if status is InvitationStatus.SENT:
             sent[cell] += n
+    if survey_round.loose_codes:
+        invited = np.zeros_like(sent)
+        reached, sized = people_reached(session, round_id, [unit.id for unit in units], sent.sum(axis=(1, 2, 3)))
+        invited[:, 0, 0, sent.sum(axis=(0, 1, 2)).argmax()] = reached
+        return ClientCells(invited, np.zeros_like(sent), sent, invited), sized
     not_asked = _not_asked(session, round_id, units, invited)
-    return ClientCells(invited, ineligible, sent, invited - ineligible + not_asked)
+    return ClientCells(invited, ineligible, sent, invited - ineligible + not_asked), np.ones(len(units), dtype=np.bool_)
 
 
 def _not_asked(session: Session, round_id: int, units: Sequence[ResultUnit], invited: IntArray) -> IntArray:

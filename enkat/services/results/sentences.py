@@ -83,6 +83,8 @@ def _instead(figure: Figure) -> str:
 
 
 def _answers(figure: Figure, level: ReleaseLevel) -> str:
+    if figure.known_clients is None:
+        return f"Av dem som svarade {positive_words(figure.asked, f'{_percent(figure.share)} procent')}."
     unit = figure.group.kind is GroupKind.UNIT
     if figure.lo_clients < 0 and not (unit and level is ReleaseLevel.PUBLIC):
         estimated = f"uppskattningsvis {_percent(figure.share)} procent"

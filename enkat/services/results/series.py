@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.instruments.comparability import Comparability
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import HistoricFigure, HistoricRound
 from enkat.services.results.earlier import historic_interval
 from enkat.services.results.figures import Figure, View
@@ -85,6 +86,9 @@ def _historic(session: Session, view: View, group: int, question: int) -> tuple[
 
 
 def _figures(session: Session, view: View, question: int) -> Iterator[tuple[HistoricRound, HistoricFigure]]:
+    """Give the figures about a question of the city's earlier user surveys; other kinds of rounds have none."""
+    if view.survey_round.kind is not RoundKind.USER_SURVEY:
+        return
     rows = session.execute(
         select(HistoricRound, HistoricFigure)
         .join(HistoricFigure, HistoricFigure.historic_round_id == HistoricRound.id)

@@ -122,7 +122,7 @@ class _Coded:
             int(question.core),
             self.breakdowns[figure.breakdown],
             MARKS.index(figure.mark),
-            figure.clients,
+            _known(figure.clients),
             _known(figure.invited),
             _known(figure.ineligible),
             *_figures(figure),

@@ -218,7 +218,7 @@ def _question(figure: Figure) -> tuple[Cell, ...]:
 
 def _values(figure: Figure) -> tuple[Cell, ...]:
     return (
-        figure.clients,
+        _count(figure.clients),
         _count(figure.invited),
         _count(figure.ineligible),
         _count(figure.sent),

@@ -5,7 +5,7 @@ A unit whose figures are hidden gets its district's, or the city's, and the repo
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from enkat.documents.charts.distribution import Distribution, Part, distribution_chart
 from enkat.documents.charts.drawing import Caption, Interval
 from enkat.documents.charts.intervals import interval_chart
-from enkat.documents.charts.response import Response, response_chart
+from enkat.documents.charts.response import response_chart
 from enkat.documents.numbers import NO_BREAK, percent, percent_range, whole
 from enkat.records.rounds import Design
 from enkat.services.faults import NotFoundFault
 from enkat.services.results.comparing import rest_words
-from enkat.services.results.figures import Figure, View
+from enkat.services.results.figures import UNKNOWN_N, Figure, View
 from enkat.services.results.groups import CITY, Group, GroupKind
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
 from enkat.services.results.method import METHOD
+from enkat.services.results.notes import notes_of
 from enkat.services.results.reading import ResultUnit
 from enkat.services.results.sentences import clients_sentence, sentence
 from enkat.services.rounds.promise import written_date
@@ -172,10 +173,11 @@ def _asked(view: View, index: int) -> list[str]:
         written_date(day, "sv") for day in (survey_round.opens_on, survey_round.closes_on, survey_round.reference_date)
     )
     said = [
+        *notes_of(view),
         f"{who} den {on} fick frågorna. Svarstiden var {opens} till {closes}.",
-        f"{whole(first.invited)} tillfrågades.",
+        f"{whole(first.invited)} tillfrågades." if first.invited >= 0 else f"{UNKNOWN_N.capitalize()}.",
     ]
-    if first.ineligible:
+    if first.ineligible > 0:
         said.append(f"{whole(first.ineligible)} av dem var inte längre brukare och räknas inte med.")
     return said
 
@@ -193,7 +195,7 @@ def _response(view: View, index: int, places: _Places) -> dict[str, str]:
     bars = []
     for label, group in dict.fromkeys(rows):
         figure = view.widest(group)
-        bars.append(Response(label, figure.sent, figure.invited - figure.ineligible, figure.mark_text))
+        bars.append(replace(figure.response, label=label))
     words = "; ".join(f"{bar.label}: {bar.figure}" for bar in bars)
     return _picture(response_chart(bars, Caption("Svarsfrekvens", words, "response")), f"Svarsfrekvens. {words}")
 

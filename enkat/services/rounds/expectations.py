@@ -32,7 +32,7 @@ def expectations(
     units: Sequence[UnitFrame], assumed: Assumption = USUAL, scenarios: Sequence[Scenario] = ()
 ) -> dict[int, UnitPlan]:
     """Return what each unit can be expected to give, by its id."""
-    sizes = [UnitSize(unit.name, unit.n, unit.asked) for unit in units]
+    sizes = [UnitSize(unit.name, unit.n, min(unit.asked, unit.n)) for unit in units]
     return {unit.unit_id: plan for unit, plan in zip(units, plan_units(sizes, assumed, scenarios), strict=True)}
 
 

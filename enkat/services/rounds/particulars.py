@@ -48,6 +48,8 @@ KIND_WORDS = {
 
 def _texts(round_: SurveyRound) -> Iterator[str]:
     for name, sentence in REQUIRED.items():
+        if name == "frame_source" and round_.loose_codes:
+            continue
         if not getattr(round_, name).strip():
             yield sentence
     if not round_.staff_may_help and not round_.bookable_assistant.strip():

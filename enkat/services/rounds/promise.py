@@ -5,8 +5,8 @@ from typing import Any
 
 from babel.dates import format_date
 
-from enkat.ballots.kept_classes import FLOOR
 from enkat.catalogues import find, formatting_locale, interface_languages
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import SurveyRound
 
 
@@ -20,15 +20,26 @@ def _l(sentence: str) -> str:
     return sentence
 
 
+_OWN_CHOICE = _l("Du väljer själv om du vill svara. Det påverkar inte din hjälp.")
+_OWN_CHOICES = {
+    RoundKind.RELATIVES: _l("Du väljer själv om du vill svara. Det påverkar inte hjälpen."),
+    RoundKind.STAFF: _l("Du väljer själv om du vill svara. Det påverkar inte ditt arbete."),
+    RoundKind.OFFICIALS: _l("Du väljer själv om du vill svara. Det påverkar inte ditt uppdrag."),
+}
+_NOT_TOLD = _l("Personalen som ger dig hjälp får inte veta vilka som har svarat.")
+_OTHERS_NOT_TOLD = {
+    RoundKind.STAFF: _l("Din chef får inte veta vilka som har svarat."),
+    RoundKind.OFFICIALS: _l("Enheten får inte veta vilka som har svarat."),
+}
+_SEEN = _l("Vi ser att ett svar har kommit, så att vi inte påminner i onödan.")
+_LOOSE = _l("Ingen skriver upp vem som får vilken kod.")
+_PROVIDERS_OWN = _l("%(provider)s ansvarar. Det är inte stadens undersökning.")
+_LOCKED = (
+    _l("Svaren låses. De öppnas efter %(day)s, utan namn."),
+    _l("Vi har byggt det så att vi inte kan se vilka svar som är dina."),
+)
+_LEAST = _l("Vi lämnar bara ut resultat när minst %(least)s har svarat.")
 _PARTS = {
-    "promise": (
-        _l("Du väljer själv om du vill svara. Det påverkar inte din hjälp."),
-        _l("Vi ser att ett svar har kommit, så att vi inte påminner i onödan."),
-        _l("Svaren låses. De öppnas efter %(day)s, utan namn."),
-        _l("Vi har byggt det så att vi inte kan se vilka svar som är dina."),
-        _l("Personalen som ger dig hjälp får inte veta vilka som har svarat."),
-        _l("Vi lämnar bara ut resultat när minst %(least)s har svarat."),
-    ),
     "helped": (
         _l("Den som hjälper dig att svara får veta vad du svarar."),
         _l("Är någon i fara kan vi behöva berätta det."),
@@ -50,6 +61,18 @@ _PARTS = {
 }
 
 
+def _promise(round_: SurveyRound) -> list[str]:
+    """Return the promise itself, by whom the round asks, how, and whose it is."""
+    return [
+        *([_PROVIDERS_OWN] if round_.provider else []),
+        _OWN_CHOICES.get(round_.kind, _OWN_CHOICE),
+        _LOOSE if round_.loose_codes else _SEEN,
+        *_LOCKED,
+        _OTHERS_NOT_TOLD.get(round_.kind, _NOT_TOLD),
+        _LEAST,
+    ]
+
+
 def _in_language(round_: SurveyRound, lang: str) -> dict[str, list[str]] | None:
     """Return the promise in a language; None where a sentence is not translated: a promise is not mixed."""
     values = {
@@ -57,9 +80,11 @@ def _in_language(round_: SurveyRound, lang: str) -> dict[str, list[str]] | None:
         "least": round_.threshold_internal,
         "shares": round_.key_threshold,
         "holders": round_.key_holders,
-        "floor": FLOOR,
+        "floor": round_.kind.rules.kept,
+        "provider": round_.provider.name if round_.provider else "",
     }
-    found = {part: [find(sentence, lang) for sentence in sentences] for part, sentences in _PARTS.items()}
+    parts = {"promise": _promise(round_), **_PARTS}
+    found = {part: [find(sentence, lang) for sentence in sentences] for part, sentences in parts.items()}
     if any(text.lang != lang for texts in found.values() for text in texts):
         return None
     return {part: [text.text % values for text in texts] for part, texts in found.items()}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from enkat.languages import sv_key
 from enkat.records.invitations import INELIGIBLE, InvitationStatus
 from enkat.records.status_queries import frame_sizes, kept_at_old_unit, round_units, status_counts, week_rows
+from enkat.services.rounds.finding import get_round
 
 NOTED_SHARE = 0.02
 """Answers that stay with a unit the person had left are pointed out above this share."""
@@ -16,7 +17,7 @@ NOTED_SHARE = 0.02
 
 @dataclass(frozen=True)
 class UnitStatus:
-    """How far a unit has come.
+    """How far a unit has come; `known` tells whether N is, which of loose codes nobody may know.
 
     Attributes
     ----------
@@ -43,11 +44,16 @@ class UnitStatus:
     duplicates: int
     weekly: dict[str, int]
     moved: int | None
+    loose: bool = False
+    known: bool = True
 
     @property
     def rate(self) -> float | None:
-        """Response rate: sent / (asked − ineligible); None where nobody is left to ask."""
-        eligible = self.asked - self.ineligible
+        """Response rate: sent / (asked − ineligible); None where nobody is left to ask.
+
+        Of loose codes: sent / N where N is known.
+        """
+        eligible = self.n * self.known if self.loose else self.asked - self.ineligible
         return self.sent / eligible if eligible else None
 
 
@@ -95,6 +101,8 @@ def _total(units: Iterable[UnitStatus], weeks: Iterable[str]) -> UnitStatus:
         duplicates=add("duplicates"),
         weekly={week: sum(unit.weekly.get(week, 0) for unit in listed) for week in weeks},
         moved=None,
+        loose=any(unit.loose for unit in listed),
+        known=all(unit.known for unit in listed),
     )
 
 
@@ -108,6 +116,7 @@ def status_board(session: Session, round_id: int, districts: frozenset[int] | No
     """
     counts, sizes = status_counts(session, round_id), frame_sizes(session, round_id)
     weekly, moved = _weekly(session, round_id), kept_at_old_unit(session, round_id)
+    loose = get_round(session, round_id).loose_codes
     refusals = (InvitationStatus.REFUSED, InvitationStatus.OPTED_OUT, InvitationStatus.UNABLE)
     units = []
     for unit in round_units(session, round_id):
@@ -132,6 +141,8 @@ def status_board(session: Session, round_id: int, districts: frozenset[int] | No
                 duplicates=weekly[unit.unit_id].duplicates,
                 weekly=weekly[unit.unit_id].net,
                 moved=late if late > NOTED_SHARE * max(sent, 1) else None,
+                loose=loose,
+                known=not loose or unit.unit_id in sizes,
             )
         )
     units.sort(key=lambda unit: (sv_key(unit.district_name), sv_key(unit.name)))

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from enkat.records.round_kinds import RoundKind
 from enkat.records.targets import Target, TargetScope, targets_of
 from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import View
@@ -42,8 +43,9 @@ class Judgements:
 
 
 def judge_view(session: Session, view: View) -> Judgements:
-    """Hold the targets of the round's year against what a view shows."""
-    targets = _Targets(targets_of(session, view.survey_round.reference_date.year))
+    """Hold the targets of the round's year against what a view shows: the city sets them for its user surveys only."""
+    of_city = view.survey_round.kind is RoundKind.USER_SURVEY
+    targets = _Targets(targets_of(session, view.survey_round.reference_date.year) if of_city else [])
     if not targets:
         return Judgements()
     shares: dict[tuple[int, int], Outcome] = {}

@@ -8,6 +8,7 @@ from flask import abort, g
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.standing_queries import PARTICULARS
 from enkat.services.ballots.rounds import Window, window_of
@@ -23,6 +24,8 @@ class RoundFacts:
     id: int
     short_name: str
     title: str
+    kind: RoundKind
+    loose_codes: bool
     practice: bool
     reminds: bool
     """Whether people are asked by name, so that reminders may come."""
@@ -36,6 +39,16 @@ class RoundFacts:
     phone: str
     phone_hours: str
     urgent_phone: str
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it is asked who answers; otherwise everybody answers for themselves."""
+        return self.kind.rules.asks_who
+
+    @property
+    def is_providers_own(self) -> bool:
+        """Whether it is a provider's own survey, which every page says."""
+        return self.kind is RoundKind.PROVIDER_OWN
 
     @property
     def is_over(self) -> bool:
@@ -80,6 +93,8 @@ def _facts(found: SurveyRound | Row[Any]) -> dict[str, Any]:
         "id": found.id,
         "short_name": found.short_name,
         "title": found.title,
+        "kind": found.kind,
+        "loose_codes": found.loose_codes,
         "practice": found.practice,
         "reminds": not found.loose_codes,
         "opens_on": found.opens_on,

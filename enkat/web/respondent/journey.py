@@ -78,12 +78,18 @@ class Journey:
 
     def next_step(self) -> str:
         """Return the address where answering goes on: who answers, the question after the last answered, or review."""
-        if self.draft.respondent is None and not self.draft.answers:
+        if self.round.asks_who and self.draft.respondent is None and not self.draft.answers:
             return url_for("respondent.who", short_name=self.round.short_name)
         shown = self.questions
         answered = [place for place, question in enumerate(shown) if question.id in self.draft.answers]
         place = answered[-1] + 1 if answered else 0
         return self.step(shown[place] if place < len(shown) else None)
+
+    @property
+    def first_page(self) -> str:
+        """The address of the page before the first question: who answers, or what the questions are about."""
+        endpoint = "who" if self.round.asks_who else "about"
+        return url_for(f"respondent.{endpoint}", short_name=self.round.short_name)
 
     def step(self, question: Question | None) -> str:
         """Return the address of a question, or of the review when there is none left."""

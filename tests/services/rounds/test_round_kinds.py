@@ -23,27 +23,10 @@ from enkat.services.rounds.particulars import missing_particulars
 from enkat.services.rounds.planning import Handout, RoundPlan, plan_of, plan_round
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
+from tests.factories.loose import FACES, own_survey, staff_plan
 from tests.factories.rounds import HOME, a_plan, add_unit, catalogue, planned_round, small_register
 
 STAFF, OFFICIALS, RELATIVES = ServiceType.STAFF, ServiceType.OFFICIALS, ServiceType.RELATIVES
-FACES = ["plain", "easy"]
-
-
-def staff_plan(**changes: Any) -> dict[str, Any]:
-    """What is changed in a plan to make it a staff survey."""
-    return {
-        "kind": RoundKind.STAFF,
-        "loose_codes": True,
-        "instruments": [(STAFF, "personal")],
-        "faces": FACES,
-        "threshold_internal": 10,
-        "threshold_public": 10,
-        **changes,
-    }
-
-
-def provider_of(session: Session) -> int:
-    return session.scalars(select(Provider.id)).first() or 0
 
 
 @pytest.mark.parametrize(
@@ -137,19 +120,6 @@ def test_relatives_and_officials_get_loose_codes_too(
     )
     opened = open_round(session, clock, app_settings, Secrets(app_settings), round_.id, None, catalogue())
     assert opened.state is RoundState.OPEN
-
-
-def own_survey(session: Session, clock: FixedClock, units: dict[str, int], **changes: Any) -> SurveyRound:
-    values: dict[str, Any] = {
-        "short_name": "egen26",
-        "kind": RoundKind.PROVIDER_OWN,
-        "loose_codes": True,
-        "provider_id": provider_of(session),
-        "instruments": [(HOME, "hemtjanst")],
-        "supplements": ["telefon"],
-        "handouts": {units["BJÖ"]: Handout(codes=12)},
-    }
-    return planned_round(session, clock, **values | changes)
 
 
 def test_a_providers_own_survey_has_the_core_unchanged_and_only_own_units(session: Session, clock: FixedClock) -> None:

@@ -92,6 +92,8 @@ def round_letters(short_name: str) -> str | AnyResponse:
     units = round_units(session, round_.id)
     form = OrderForm()
     form.place.choices = _places(units)
+    if round_.loose_codes:
+        form.kind.choices = [SelectChoice(CodeKind.LETTER.value, _("Lappar med koder som inte är utskrivna"))]
     if form.validate_on_submit():
         try:
             batch = _order(form, round_, actor)

@@ -15,6 +15,7 @@ from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
 from enkat.services.results.method import METHOD, NOT_COVERED, protection_words, threshold
+from enkat.services.results.notes import notes_of
 from enkat.services.results.pattern_ordering import order_search, waiting_search
 from enkat.services.results.reading import NotCountedFault, find_round, require_counted
 from enkat.services.results.sentences import sentence
@@ -106,6 +107,7 @@ def render(template: str, view: View, **values: object) -> str:
         legend=[(MARK_TEXTS[mark], text) for mark, text in MARK_EXPLANATIONS.items()],
         method=METHOD,
         not_covered=NOT_COVERED,
+        notes=notes_of(view),
         address=address,
         **values,
     )

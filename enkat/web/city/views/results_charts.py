@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from flask import request
@@ -15,7 +16,7 @@ from enkat.documents.charts.distribution import Distribution, Part, distribution
 from enkat.documents.charts.drawing import Caption, Interval
 from enkat.documents.charts.funnel import FunnelLimits, FunnelPoint, funnel_chart
 from enkat.documents.charts.intervals import interval_chart
-from enkat.documents.charts.response import Response, response_chart
+from enkat.documents.charts.response import response_chart
 from enkat.documents.charts.trend import TrendLine, TrendPoint, trend_chart
 from enkat.services.results.comparing import FunnelData
 from enkat.services.results.figures import Figure, View
@@ -85,9 +86,7 @@ def spread_pictures(rows: Sequence[tuple[str, Figure]], title: str, ident: str) 
 
 def response_picture(rows: Sequence[tuple[str, Figure]], title: str, ident: str) -> Markup:
     """Draw how many of those asked answered."""
-    drawn = [
-        Response(label, figure.sent, figure.invited - figure.ineligible, figure.mark_text) for label, figure in rows
-    ]
+    drawn = [replace(figure.response, label=label) for label, figure in rows]
     description = _("Svarande av dem som tillfrågades. Samma siffror står i tabellen.")
     return _markup(response_chart(drawn, Caption(title, description, ident)))
 

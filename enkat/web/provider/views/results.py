@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from enkat.services.accounts.rights import Right
 from enkat.services.results.method import METHOD, NOT_COVERED, threshold
+from enkat.services.results.notes import notes_of
 from enkat.services.results.own import own_report, view_own
 from enkat.services.results.reading import NotCountedFault, find_round
 from enkat.services.results.sentences import clients_sentence, sentence
@@ -43,6 +44,7 @@ def results(unit_id: int, short_name: str) -> str:
         threshold=threshold(view),
         method=METHOD,
         not_covered=NOT_COVERED,
+        notes=notes_of(view),
     )
 
 

@@ -68,8 +68,9 @@ def _back(journey: Journey, question: Question) -> str:
     previous = journey.before(question)
     if previous is not None:
         return journey.step(previous)
-    helped = journey.draft.respondent in {Respondent.SELF_HELPED, Respondent.PROXY}
-    return url_for(f"respondent.{'helper' if helped else 'who'}", short_name=journey.round.short_name)
+    if journey.draft.respondent in {Respondent.SELF_HELPED, Respondent.PROXY}:
+        return url_for("respondent.helper", short_name=journey.round.short_name)
+    return journey.first_page
 
 
 def _page(journey: Journey, question: Question, shown: Shown, place: Place) -> str:

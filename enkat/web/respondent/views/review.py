@@ -58,7 +58,7 @@ def _show(journey: Journey, notice: str = "", status: int = 200) -> tuple[str, i
         who=wording.who_answered(journey.draft.respondent),
         helper=wording.helped_by(journey.draft.helper, journey.standing.service),
         version=journey.draft.version,
-        back=journey.step(last) if last else url_for("respondent.who", short_name=journey.round.short_name),
+        back=journey.step(last) if last else journey.first_page,
         notice=notice,
     )
     return made, status

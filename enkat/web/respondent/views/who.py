@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from enkat.ballots.vocabulary import Helper, Respondent
@@ -74,6 +74,14 @@ WHO = Step("who", Respondent)
 HELPER = Step("helper", Helper)
 
 
+def _asked(short_name: str) -> Journey:
+    """Return the journey where it is asked who answers; others are led on."""
+    journey = open_journey(short_name)
+    if not journey.round.asks_who:
+        abort(redirect(journey.next_step(), code=303))
+    return journey
+
+
 def _page(journey: Journey, step: Step, chosen: object, notice: str = "") -> str:
     return render_template(
         f"respondent/{step.name}.html",
@@ -89,7 +97,7 @@ def _page(journey: Journey, step: Step, chosen: object, notice: str = "") -> str
 
 def _choose(short_name: str, step: Step) -> Response | tuple[str, int]:
     """Save what was chosen and go on; nothing chosen is told once."""
-    journey = open_journey(short_name)
+    journey = _asked(short_name)
     typed = request.form.get(step.name, "")
     chosen = next((choice for choice in step.vocabulary if choice == typed), None)
     if not csrf.passed():
@@ -114,7 +122,7 @@ def _choose(short_name: str, step: Step) -> Response | tuple[str, int]:
 @open_to_all
 def who(short_name: str) -> str:
     """Ask who answers."""
-    journey = open_journey(short_name)
+    journey = _asked(short_name)
     chosen = WHO.chosen(journey)
     return ready_page((chosen, from_review()), lambda: _page(journey, WHO, chosen))
 
@@ -131,7 +139,7 @@ def choose_who(short_name: str) -> Response | tuple[str, int]:
 @open_to_all
 def helper(short_name: str) -> str:
     """Ask who helps, or who answers in the person's place."""
-    journey = open_journey(short_name)
+    journey = _asked(short_name)
     return _page(journey, HELPER, HELPER.chosen(journey))
 
 
