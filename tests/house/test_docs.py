@@ -17,6 +17,7 @@ import pytest
 from tests.house.sources import ROOT, files, name
 
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -77,3 +78,12 @@ def test_every_link_leads_somewhere() -> None:
 
 def test_the_tutorial_is_run() -> None:
     assert any(name(path).startswith("docs/tutorial/") for path in DOCUMENTS)
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    named = {found for path in files("*.md") for found in TEST.findall(path.read_text(encoding="utf-8"))}
+    there = {
+        path: (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).is_file() else "" for path, _test in named
+    }
+    assert sorted((path, test) for path, test in named if f"def {test}(" not in there[path]) == []
+    assert named, "no document names a test"
