@@ -82,8 +82,6 @@ def test_the_tutorial_is_run() -> None:
 
 def test_every_test_that_a_document_names_exists() -> None:
     named = {found for path in files("*.md") for found in TEST.findall(path.read_text(encoding="utf-8"))}
-    there = {
-        path: (ROOT / path).read_text(encoding="utf-8") if (ROOT / path).is_file() else "" for path, _test in named
-    }
-    assert sorted((path, test) for path, test in named if f"def {test}(" not in there[path]) == []
+    there = {name(path): path.read_text(encoding="utf-8") for path in files("tests/*.py")}
+    assert sorted((path, test) for path, test in named if f"def {test}(" not in there.get(path, "")) == []
     assert named, "no document names a test"
