@@ -236,12 +236,12 @@ def _again(session: Session, sheet: OpenSheet, account_id: int) -> tuple[PaperBa
     round_ = session.get_one(SurveyRound, sheet.found.round_id, populate_existing=True)
     require_paper(round_)
     at = sheet_of(session, sheet.keys.lookup)
+    if at is not None:
+        locked_batch(session, at[1].id)
+        at = sheet_of(session, sheet.keys.lookup)  # who held the batch may have finished it
     if at is None:
         raise ConflictFault("Bladet är inte kvar i bunten. Någon annan har tagit hand om det.")
-    batch = locked_batch(session, at[1].id)
-    row = session.get_one(
-        PaperSheet, {"batch_id": batch.id, "position": at[0].position}, with_for_update=True, populate_existing=True
-    )
+    row, batch = at
     if _stage(row, batch, account_id) is not sheet.stage:
         raise ConflictFault("Någon annan har skrivit in bladet under tiden. Ta nästa blad.")
     return batch, row

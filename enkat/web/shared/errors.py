@@ -12,7 +12,7 @@ from enkat.web.extensions import db
 from enkat.web.shared import csrf
 from enkat.web.shared.languages import gettext as _
 
-STAFF_PREFIXES = ("/stad", "/utforare", "/intervju", "/papper")
+STAFF_PREFIXES = ("/stad", "/utforare", "/papper")
 RETRY_SECONDS = 5
 
 _log = logging.getLogger("enkat.web")
