@@ -12,7 +12,7 @@ from enkat.clock import system_clock
 from enkat.instruments.comparability import Comparability
 from enkat.instruments.loading import load_catalogue
 from enkat.records.invitations import CodeKind
-from enkat.records.letters import LetterFormat
+from enkat.records.letters import LetterFormat, QuestionnaireKind
 from enkat.records.rounds_queries import rounds_newest_first
 from enkat.services.faults import Fault
 from enkat.services.jobs.queue import get_job
@@ -155,8 +155,15 @@ def close(name: str, early: bool) -> None:
 )
 @click.option("--unit", help="Enhetens kod. Utan enhet och stadsdel: hela staden.")
 @click.option("--district", help="Stadsdelens namn.")
+@click.option(
+    "--questionnaire",
+    type=click.Choice([kind.value for kind in QuestionnaireKind]),
+    help="Pappersformulär med brevets kod, i samma kuvert. Bara med färdiga brev.",
+)
 @click.option("--reminder", is_flag=True, help="Påminnelse till dem som inte har svarat.")
-def letters(name: str, format_: str, unit: str | None, district: str | None, reminder: bool) -> None:
+def letters(
+    name: str, *, format_: str, unit: str | None, district: str | None, questionnaire: str | None, reminder: bool
+) -> None:
     """Gör brev eller en fil till tryckeriet, och säg var filen ligger."""
     with open_database() as (session, settings, secrets):
         found = get_round_by_name(session, name)
@@ -169,6 +176,7 @@ def letters(name: str, format_: str, unit: str | None, district: str | None, rem
             district_id=find_district(session, found.id, district) if district else None,
             kind=CodeKind.REMINDER if reminder else CodeKind.LETTER,
             shop_file="xlsx" if format_ == "xlsx" else "csv",
+            questionnaire=QuestionnaireKind(questionnaire) if questionnaire else None,
             account_id=None,
         )
         batch_id = batch.id
