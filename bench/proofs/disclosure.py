@@ -78,7 +78,7 @@ def names_of(results: RoundResults) -> list[tuple[str, str]]:
 def narrowed(results: RoundResults, told: Mapping[tuple[str, str, str], int], threshold: int) -> tuple[int, int]:
     """Return how many secrets there are, and how many the exact attacker narrows beyond their protection."""
     laid = release_cells(results)
-    names, sums = names_of(results), laid.structure.sums()
+    names = names_of(results)
     given = {label for _group, label, _question in told}
     secrets = lost = 0
     for number, asked in enumerate(results.counted.questions):
@@ -93,7 +93,7 @@ def narrowed(results: RoundResults, told: Mapping[tuple[str, str, str], int], th
             in_words=np.zeros(len(names), dtype=np.bool_),
             in_scope=np.array([label in given for _group, label in names]),
         )
-        table, hidden = release_table(laid.structure, sums, shown, threshold)
+        table, hidden = release_table(laid.structure, shown, threshold)
         respondents = table.secret & (np.arange(len(table.secret)) < laid.structure.nodes)
         ranges = Attacker(table, hidden).ranges(respondents)
         secrets += int(respondents.sum())

@@ -1,5 +1,6 @@
 """The attacker at work on a round's results: what a set of marks would give away, question by question."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.disclosure.marks import MARKS, Mark
 from enkat.statistics.disclosure.release_tables import Shown, release_table
 from enkat.statistics.disclosure.witnesses import audit
-from enkat.statistics.tallies import BoolArray
+from enkat.statistics.tallies import BoolArray, IntArray
 
 Codes = npt.NDArray[np.int8]
 SUPPRESSED = MARKS.index(Mark.SUPPRESSED)
@@ -67,11 +68,35 @@ def attack(
     secrets = 0
     cuts: list[tuple[int, Cut]] = []
     for question, table, hidden in _tables(laid, codes, threshold, known=known, scope=scope, questions=questions):
-        found = audit(table, hidden)
+        found = audit(table, hidden, _witnesses(table))
         secrets += int(table.secret.sum())
         given_away[:, question] = _nodes(laid, found.given_away)
         cuts += [(question, cut) for cut in found.cuts]
     return Findings(given_away, secrets, tuple(cuts))
+
+
+WITNESSES = 48
+"""Questions whose witnesses a process remembers."""
+_KEPT: dict[bytes, list[IntArray]] = {}
+
+
+def _witnesses(table: LinkedTable) -> list[IntArray]:
+    """Return the witnesses that were found for a question's counts, to be added to."""
+    key = hashlib.sha256(table.counts.tobytes()).digest()
+    while len(_KEPT) >= WITNESSES and key not in _KEPT:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    found = _KEPT.setdefault(key, [])
+    del found[:-MOST_OF_EACH]
+    return found
+
+
+MOST_OF_EACH = 24
+"""Witnesses of one question: the newest."""
+
+
+def forget_witnesses() -> None:
+    """Let the process forget the witnesses it has found."""
+    _KEPT.clear()
 
 
 def respondent_ranges(
@@ -97,7 +122,6 @@ def _tables(
     questions: Iterable[int] | None = None,
 ) -> Iterator[tuple[int, LinkedTable, BoolArray]]:
     """Give each question's number, table and hidden cells."""
-    sums = laid.structure.sums()
     # A breakdown that the kept classes do not tell holds nobody there, whatever mark the reader sees.
     codes = np.where(laid.cells.asked, codes, SHOWN).astype(np.int8)
     for question in range(codes.shape[1]) if questions is None else questions:
@@ -111,7 +135,7 @@ def _tables(
             in_words=np.asarray(laid.inside @ words > 0, dtype=np.bool_),
             in_scope=np.ones(len(codes), dtype=np.bool_) if scope is None else scope,
         )
-        yield question, *release_table(laid.structure, sums, shown, threshold)
+        yield question, *release_table(laid.structure, shown, threshold)
 
 
 def _nodes(laid: ReleaseCells, cells: BoolArray) -> BoolArray:

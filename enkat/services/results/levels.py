@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from enkat.records.releases import ReleaseLevel
-from enkat.services.results.auditing import SUPPRESSED, Codes, attack, victims
+from enkat.services.results.auditing import SUPPRESSED, Codes, attack, forget_witnesses, victims
 from enkat.services.results.cells import SEXES, ReleaseCells, release_cells
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
@@ -165,6 +165,7 @@ def _closed(laid: ReleaseCells, threshold: int, anyway: BoolArray, known: BoolAr
 def forget_patterns() -> None:
     """Let the process forget the patterns it has worked out."""
     _KEPT.clear()
+    forget_witnesses()
 
 
 KEEP = 32
@@ -173,15 +174,16 @@ _KEPT: dict[bytes, Codes] = {}
 
 
 def _close(laid: ReleaseCells, threshold: int, anyway: BoolArray, known: BoolArray) -> Codes:
-    before = np.full(anyway.shape, -1, dtype=np.int8)
+    changed = np.ones(anyway.shape[1], dtype=np.bool_)
     while True:
-        found = pattern(laid.cells, laid.families, laid.splits, threshold=threshold, hidden=anyway)
-        changed = np.flatnonzero((found != before).any(axis=0)).tolist()
-        findings = attack(laid, found, threshold, known=known, questions=changed)
+        found = pattern(laid.cells, laid.families, laid.splits, threshold=threshold, hidden=anyway, settled=~changed)
+        findings = attack(laid, found, threshold, known=known, questions=np.flatnonzero(changed).tolist())
         chosen = victims(laid, found, findings, known)
         if not chosen.any():
             return found
-        before, anyway = found, (found == SUPPRESSED) | chosen
+        blocks = laid.cells.blocks
+        changed = np.isin(blocks, blocks[chosen.any(axis=0)])
+        anyway = (found == SUPPRESSED) | chosen
 
 
 def _too_wide(results: RoundResults) -> BoolArray:

@@ -68,16 +68,22 @@ class Attacker:
     table : LinkedTable
     hidden : bool array (cells,)
         What the release does not show. A secret cell that is shown is given away by itself.
+    follow : bool
+        Whether to begin with what follows from single sums; the programs are smaller then, but their prices no cuts.
+
+    Attributes
+    ----------
+    hidden : bool array (cells,)
+        What is not shown and does not follow from a sum of otherwise known cells, one sum after another.
     """
 
-    def __init__(self, table: LinkedTable, hidden: BoolArray) -> None:
+    def __init__(self, table: LinkedTable, hidden: BoolArray, *, follow: bool = True) -> None:
         self.table = table
-        self.hidden = hidden
+        self.unseen = hidden
+        self.hidden = _open(table.matrix, hidden) if follow else hidden
         self.lo, self.hi = table.counts.copy(), table.counts.copy()
-        unknown = np.flatnonzero(hidden)
-        matrix = table.matrix[:, unknown]
-        linked = (abs(matrix).T @ abs(matrix)) if len(table.sums) else scipy.sparse.csr_array((len(unknown),) * 2)
-        self.count, self.component = scipy.sparse.csgraph.connected_components(linked, directed=False)
+        unknown = np.flatnonzero(self.hidden)
+        self.count, self.component = _components(table.matrix[:, unknown])
         self.cells = [unknown[self.component == number] for number in range(self.count)]
         self.place = np.full(len(hidden), -1)
         self.place[unknown] = self.component
@@ -91,6 +97,8 @@ class Attacker:
 
     def cuts(self, secrets: BoolArray | None = None) -> list[Cut]:
         """Return why each secret (of those chosen) that is given away is so; empty when all are protected."""
+        if (self.hidden != self.unseen).any():
+            return Attacker(self.table, self.unseen, follow=False).cuts(secrets)
         chosen = self.table.secret if secrets is None else secrets
         return list(self._attack(np.asarray(chosen & self.hidden, dtype=np.bool_), cuts=True))
 
@@ -187,6 +195,28 @@ class Attacker:
             # The linear program would let it pass, whole numbers do not: some cell more must go.
             return Cut(np.where(self.hidden & ~in_words, 0.0, 1.0), 1.0)
         return Cut(weights, left)
+
+
+def _open(matrix: Any, hidden: BoolArray) -> BoolArray:
+    """Return the hidden cells that no sum gives away by itself, one after another."""
+    stands = abs(matrix)
+    left = hidden.copy()
+    while True:
+        lone = np.flatnonzero(stands @ left.astype(np.int64) == 1)
+        known = stands[lone].indices
+        if not left[known].any():
+            return left
+        left[known] = False
+
+
+def _components(matrix: Any) -> tuple[int, IntArray]:
+    """Return which of the columns of a matrix are linked by its rows."""
+    rows, columns = matrix.shape
+    links = scipy.sparse.coo_array(matrix)
+    graph = scipy.sparse.coo_array((np.abs(links.data), (links.col, columns + links.row)), shape=(rows + columns,) * 2)
+    _count, labels = scipy.sparse.csgraph.connected_components(graph, directed=False)
+    found, component = np.unique(labels[:columns], return_inverse=True)
+    return len(found), component
 
 
 def _room(reduced: FloatArray, counts: IntArray, least: IntArray, most: IntArray) -> FloatArray:

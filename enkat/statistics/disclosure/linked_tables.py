@@ -23,6 +23,14 @@ UNLIMITED: Final = 50
 """So many times the sum of all counts no attacker's range reaches where anything limits it."""
 
 
+def matrix_of(sums: Sequence[Family], cells: int) -> Any:
+    """Write sums as a sparse matrix (sums, cells): 1 at the parent, -1 at each child; times the counts it is 0."""
+    rows = [number for number, one in enumerate(sums) for _ in range(1 + len(one.children))]
+    columns = [cell for one in sums for cell in (one.parent, *one.children)]
+    signs = [sign for one in sums for sign in (1, *([-1] * len(one.children)))]
+    return scipy.sparse.csr_array((np.array(signs, dtype=np.int64), (rows, columns)), shape=(len(sums), cells))
+
+
 class InconsistentTableError(ValueError):
     """A total is not the sum of its parts.
 
@@ -67,6 +75,8 @@ class LinkedTable:
     most: IntArray
     unsaid_least: IntArray | None = None
     unsaid_most: IntArray | None = None
+    shared: Any = None
+    """The matrix of the sums, where several tables have the same."""
 
     @classmethod
     def of(
@@ -129,12 +139,8 @@ class LinkedTable:
 
     @cached_property
     def matrix(self) -> Any:
-        """The sums as a sparse matrix (sums, cells): 1 at the parent, -1 at each child; times the counts it is 0."""
-        rows = [number for number, one in enumerate(self.sums) for _ in range(1 + len(one.children))]
-        columns = [cell for one in self.sums for cell in (one.parent, *one.children)]
-        signs = [sign for one in self.sums for sign in (1, *([-1] * len(one.children)))]
-        shape = (len(self.sums), len(self.counts))
-        return scipy.sparse.csr_array((np.array(signs, dtype=np.int64), (rows, columns)), shape=shape)
+        """The sums as a sparse matrix, see `matrix_of`."""
+        return matrix_of(self.sums, len(self.counts)) if self.shared is None else self.shared
 
     def demanding(self, at_most: IntArray, at_least: IntArray) -> "LinkedTable":
         """Return the table with other demands on its secret cells; unlimited cells may reach them."""

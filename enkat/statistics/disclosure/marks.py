@@ -78,6 +78,7 @@ def pattern(
     threshold: int = FLOOR,
     small_basis: int = SMALL_BASIS,
     hidden: BoolArray | None = None,
+    settled: BoolArray | None = None,
 ) -> npt.NDArray[np.int8]:
     """Mark every cell.
 
@@ -106,6 +107,8 @@ def pattern(
         Shown cells under this many answers are marked.
     hidden : bool array (nodes, questions), optional
         Cells that are hidden anyway: by a narrower level, an earlier edition, or because the attacker found something.
+    settled : bool array (questions,), optional
+        Questions whose hidden cells are all among those: no rule is applied to their blocks again.
 
     Returns
     -------
@@ -124,6 +127,9 @@ def pattern(
     anyway = np.zeros(cells.answered.shape, dtype=np.bool_) if hidden is None else hidden
     for column in range(len(labels)):
         chosen = np.asarray(block == column, dtype=np.bool_)
+        if settled is not None and settled[chosen].all():
+            found[:, column] = anyway[:, chosen].any(axis=1)
+            continue
         found[:, column] = hide_block(block_of(cells, chosen, splits, threshold, hidden=anyway), families, threshold)
     return marks_of(cells, found[:, block], small_basis)
 

@@ -12,12 +12,13 @@ words is said about its parts too, and is no disclosure.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from enkat.statistics.disclosure.linked_tables import LinkedTable
+from enkat.statistics.disclosure.linked_tables import LinkedTable, matrix_of
 from enkat.statistics.disclosure.marks import MARKS, Mark
 from enkat.statistics.disclosure.suppression import Family
 from enkat.statistics.tallies import BoolArray, IntArray
@@ -58,8 +59,14 @@ class Structure:
         """Cells of one kind: nodes, rests, sums of rests."""
         return self.nodes + len(self.splits) + len(self.rest_families)
 
+    @cached_property
+    def matrix(self) -> Any:
+        """The sums as a matrix, the same for all questions."""
+        return matrix_of(self.sums, 3 * self.width)
+
+    @cached_property
     def sums(self) -> list[Family]:
-        """Return every sum, of respondents, positive and not positive ones, and of those two."""
+        """Every sum, of respondents, positive and not positive ones, and of those two."""
         first_rest, first_sum = self.nodes, self.nodes + len(self.splits)
         one = [family for family in self.families if family.children]
         one += [Family(whole, [*parts, first_rest + at]) for at, (whole, parts) in enumerate(self.splits)]
@@ -103,16 +110,12 @@ class Shown:
     in_scope: BoolArray
 
 
-def release_table(
-    structure: Structure, sums: Sequence[Family], shown: Shown, threshold: int
-) -> tuple[LinkedTable, BoolArray]:
+def release_table(structure: Structure, shown: Shown, threshold: int) -> tuple[LinkedTable, BoolArray]:
     """Return the table of one question and which of its cells the release hides.
 
     Parameters
     ----------
     structure : Structure
-    sums : sequence of Family
-        Of the structure: made once for all questions.
     shown : Shown
     threshold : int
 
@@ -141,7 +144,7 @@ def release_table(
     enough = np.where(few, 0, np.minimum(SOME_POSITIVE, most))
     table = LinkedTable(
         counts=counts,
-        sums=sums,
+        sums=structure.sums,
         secret=np.concatenate([small, persons, persons]),
         at_most=np.maximum(counts - 1, 0),
         at_least=np.concatenate([np.minimum(threshold, most), enough, np.zeros_like(most)]),
@@ -149,6 +152,7 @@ def release_table(
         most=limits,
         unsaid_least=np.zeros_like(least),
         unsaid_most=np.tile(most, 3),
+        shared=structure.matrix,
     )
     return table, np.tile(hidden, 3)
 

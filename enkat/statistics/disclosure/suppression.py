@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -59,7 +59,7 @@ class SumAlgebra:
     members : sequence of (parent, children)
     """
 
-    def __init__(self, nodes: int, members: Sequence[tuple[int, list[int]]]) -> None:
+    def __init__(self, nodes: int, members: Sequence[tuple[int, Sequence[int]]]) -> None:
         self.is_sum = [False] * nodes
         for parent, children in members:
             self.is_sum[parent] = self.is_sum[parent] or bool(children)
@@ -75,7 +75,7 @@ class SumAlgebra:
 
         def expand(node: int) -> frozenset[int]:
             if node not in leaves:
-                below = first.get(node, [])
+                below = first.get(node, ())
                 leaves[node] = frozenset().union(*(expand(child) for child in below)) if below else frozenset({node})
             return leaves[node]
 
@@ -108,6 +108,12 @@ class SumAlgebra:
             for index, distance in zip(at, np.abs(rest).max(axis=1, initial=0), strict=True):
                 known[found[index]] = bool(distance < TOLERANCE)
         return known
+
+
+@lru_cache(maxsize=8)
+def _algebra(nodes: int, members: tuple[tuple[int, tuple[int, ...]], ...]) -> SumAlgebra:
+    """Return the algebra of some sums; most blocks of a release share one."""
+    return SumAlgebra(nodes, members)
 
 
 def _rows(leaves: Sequence[frozenset[int]]) -> npt.NDArray[np.float64]:
@@ -170,7 +176,7 @@ class Suppression:
     @cached_property
     def algebra(self) -> SumAlgebra:
         """What follows from shown sums."""
-        return SumAlgebra(len(self.hidden), self.members)
+        return _algebra(len(self.hidden), tuple((parent, tuple(children)) for parent, children in self.members))
 
     def run(self) -> BoolArray:
         """Hide what must be hidden, given what `settle` hid: bool array (nodes,)."""

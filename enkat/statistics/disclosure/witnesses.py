@@ -3,7 +3,8 @@
 A secret is protected when two such witnesses exist, one with a value that is low enough and one that is high enough.
 One linear program looks for a table that opens as many secrets as it can; what it opens is settled, and the rest are
 asked for again. Only what no witness opens is given to the exact attacker, so a table with hundreds of secrets takes a
-handful of programs instead of two for each.
+handful of programs instead of two for each. A witness of one pattern is one of every pattern that shows less: those
+that were found before are looked at first, each against the table at hand.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 import numpy as np
 import scipy
 
-from enkat.statistics.disclosure.attacker import WHOLE, Attacker, Cut
+from enkat.statistics.disclosure.attacker import WHOLE, Attacker, Cut, Ranges
 from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.tallies import BoolArray, IntArray
 
@@ -39,32 +40,49 @@ class Audit:
     witnesses: int
 
 
-def audit(table: LinkedTable, hidden: BoolArray) -> Audit:
+def audit(table: LinkedTable, hidden: BoolArray, kept: list[IntArray] | None = None) -> Audit:
     """Say which secrets of a table are given away by what is shown.
 
     Parameters
     ----------
     table : LinkedTable
     hidden : bool array (cells,)
+    kept : list of int64 arrays (cells,), optional
+        Witnesses of the same counts that were found before; takes in the new ones.
     """
     attacker = Attacker(table, hidden)
-    low = table.secret & hidden & (table.counts > table.at_most)
-    high = table.secret & hidden & (table.counts < table.at_least)
-    lost = table.secret & ~hidden
-    search = _Search(attacker)
-    for _ in range(TRIES):
-        if not (low.any() or high.any()):
-            break
+    open_secrets = table.secret & attacker.hidden
+    low, high = open_secrets & (table.counts > table.at_most), open_secrets & (table.counts < table.at_least)
+    lost = table.secret & ~attacker.hidden
+    earlier = [] if kept is None else [one for one in kept if _agrees(one, table, hidden)]
+    for found in earlier:
+        low, high = low & (found > table.at_most), high & (found < table.at_least)
+    new: list[IntArray] = []
+    search = _Search(attacker) if low.any() or high.any() else None
+    while search is not None and len(new) < TRIES and (low.any() or high.any()):
         found = search.witness(low, high)
         opened = (low & (found <= table.at_most)) | (high & (found >= table.at_least))
         low, high = low & (found > table.at_most), high & (found < table.at_least)
         if not opened.any():
             break
-    rest = np.asarray(low | high, dtype=np.bool_)
-    ranges = attacker.ranges(rest)
-    lost |= rest & ((ranges.lo > table.at_most) | (ranges.hi < table.at_least))
-    cuts = tuple(attacker.cuts(lost)) if lost.any() else ()
-    return Audit(np.asarray(lost, dtype=np.bool_), cuts, search.found)
+        new.append(found)
+    if kept is not None:
+        kept += new
+    rest = np.asarray((low | high | lost) & hidden, dtype=np.bool_)
+    if not rest.any():
+        return Audit(np.asarray(lost, dtype=np.bool_), (), len(earlier) + len(new))
+    exact = Attacker(table, hidden, follow=False)
+    cuts = tuple(exact.cuts(rest))
+    lost |= rest & Ranges(exact.lo, exact.hi).given_away(table)
+    return Audit(np.asarray(lost, dtype=np.bool_), cuts, len(earlier) + len(new))
+
+
+def _agrees(other: IntArray, table: LinkedTable, hidden: BoolArray) -> bool:
+    """Say whether another table has the same sums, and shows the same, within what everybody knows."""
+    if other.shape != table.counts.shape or (other != table.counts)[~hidden].any():
+        return False
+    within = (other >= table.least) & (other <= table.most)
+    return bool(within[hidden].all() and not (table.matrix @ other).any())
 
 
 class _Search:
@@ -79,7 +97,6 @@ class _Search:
         matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
         self.matrix = matrix.astype(np.float64)
         self.rhs = self.matrix @ table.counts[self.cells]
-        self.found = 0
 
     def witness(self, low: BoolArray, high: BoolArray) -> IntArray:
         """Return the table that falls least short of the demands that are left, or the true one if it has halves."""
@@ -112,5 +129,4 @@ class _Search:
             best = found.x[: len(cells)]
             if np.abs(best - best.round()).max(initial=0) < WHOLE:
                 counts[cells] = best.round().astype(np.int64)
-                self.found += 1
         return counts
