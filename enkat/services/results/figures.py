@@ -15,10 +15,10 @@ from enkat.services.results.changes import Change
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.earlier import Earlier
 from enkat.services.results.groups import Group, GroupKind
-from enkat.services.results.levels import MARK_TEXTS, Marks
+from enkat.services.results.levels import MARK_TEXTS, Marks, steps_of
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.releases import Edition
-from enkat.services.results.share_steps import Steps, share_steps
+from enkat.services.results.share_steps import Steps
 from enkat.statistics.disclosure.marks import SMALL_BASIS, Mark
 from enkat.statistics.estimates import METHODS, Method, response_rate
 from enkat.statistics.reliability import Alpha
@@ -253,8 +253,7 @@ class View:
 
     @cached_property
     def _steps(self) -> Mapping[Breakdown, Steps]:
-        layers = [breakdown for breakdown in self.results.layers if breakdown is not Breakdown.WITHOUT_PROXIES]
-        return {one: share_steps(self.results, one, self.marks.codes[one], self.marks.threshold) for one in layers}
+        return self.marks.steps if self.marks.steps is not None else steps_of(self.results, self.marks)
 
     def _step(self, cell: tuple[Breakdown, int, int]) -> int:
         """Return the step a cell's shares are rounded to, in percentage points; 0 where they are not."""

@@ -60,6 +60,7 @@ def encoded(results: RoundResults, marks: Marks, breakdowns: Sequence[str]) -> d
             breakdown.value: ["".join(map(str, row)) for row in codes.tolist()]
             for breakdown, codes in marks.codes.items()
         },
+        "steps": {breakdown.value: steps.tolist() for breakdown, steps in (marks.steps or {}).items()},
     }
 
 
@@ -76,12 +77,13 @@ def decoded(results: RoundResults, level: ReleaseLevel, pattern: Mapping[str, An
         for breakdown in results.layers
     }
     threshold = int(pattern["plan"][f"threshold_{level.value}"])
-    searched = pattern.get("searched")
+    searched, steps = pattern.get("searched"), pattern.get("steps")
     return Marks(
         level,
         threshold,
         {breakdown: found.reshape(shape) for breakdown, found in codes.items()},
         None if searched is None else Searched.read(searched),
+        {Breakdown(name): np.array(found, dtype=np.int8) for name, found in steps.items()} if steps else None,
     )
 
 

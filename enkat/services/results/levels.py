@@ -1,7 +1,7 @@
 """What a level may see of a round's figures: one mark per group, question and breakdown."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,7 +12,7 @@ from enkat.services.results.cells import SEXES, ReleaseCells, release_cells
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.searching import Searched
-from enkat.services.results.share_steps import NEVER, share_steps
+from enkat.services.results.share_steps import NEVER, Reader, Steps, share_steps
 from enkat.statistics.disclosure.marks import MARKS, SMALL_BASIS, Cells, Mark, pattern
 from enkat.statistics.tallies import BoolArray
 
@@ -61,12 +61,15 @@ class Marks:
         Per breakdown an int8 array (groups, questions) of indices into `MARKS`.
     searched : Searched or None
         What the search for the cheapest pattern came to; None where the simple rule was to be used.
+    steps : mapping or None
+        Per breakdown an int8 array (groups, questions): the percentage points that shares of wholes are rounded to.
     """
 
     level: ReleaseLevel
     threshold: int
     codes: Mapping[Breakdown, Codes]
     searched: Searched | None = None
+    steps: Mapping[Breakdown, Steps] | None = None
 
     def mark(self, breakdown: Breakdown, group: int, question: int) -> Mark:
         """Return the mark of one cell."""
@@ -122,13 +125,34 @@ def marks_for(
         marks = found[laid.starts[breakdown] : laid.starts[breakdown] + size].copy()
         marks[_unknown(results, breakdown)] = SUPPRESSED
         codes[breakdown] = _not_asked(results, breakdown, marks)
+    readers = [Reader.of(laid, np.concatenate(list(codes.values())), threshold, known=told)]
+    if inside is not None:
+        readers.append(Reader.of(laid, stacked(inside), inside.threshold, steps=dict(inside.steps or {})))
+    return Marks(level, threshold, codes, searched, _stepped(results, laid, codes, readers))
+
+
+def _stepped(
+    results: RoundResults, laid: ReleaseCells, codes: Mapping[Breakdown, Codes], readers: Sequence[Reader]
+) -> dict[Breakdown, Steps]:
+    """Return the steps of the shares; those that no step makes safe are hidden, of two sexes both."""
+    steps: dict[Breakdown, Steps] = {}
     for together in ((Breakdown.ALL,), SEXES):
         if together[0] in codes:
-            own = {one: codes[one] for one in together}
-            steps = [share_steps(results, one, found, threshold) for one, found in own.items()]
-            for found in own.values():
-                found[np.any([one == NEVER for one in steps], axis=0)] = SUPPRESSED
-    return Marks(level, threshold, codes, searched)
+            own = {one: share_steps(results, laid, one, codes[one], readers) for one in together}
+            never = np.any([found == NEVER for found in own.values()], axis=0)
+            for one in together:
+                codes[one][never] = SUPPRESSED
+            steps |= own
+    return steps
+
+
+def steps_of(results: RoundResults, marks: Marks) -> dict[Breakdown, Steps]:
+    """Return the steps of marks that were kept without them."""
+    laid = release_cells(results)
+    codes = np.concatenate([marks.codes[breakdown] for breakdown in results.layers])
+    reader = Reader.of(laid, codes, marks.threshold)
+    layers = [breakdown for breakdown in results.layers if breakdown is not Breakdown.WITHOUT_PROXIES]
+    return {one: share_steps(results, laid, one, marks.codes[one], [reader]) for one in layers}
 
 
 def threshold_of(results: RoundResults, level: ReleaseLevel) -> int:

@@ -80,7 +80,7 @@ class Attacker:
     def __init__(self, table: LinkedTable, hidden: BoolArray, *, follow: bool = True) -> None:
         self.table = table
         self.unseen = hidden
-        self.hidden = _open(table.matrix, hidden) if follow else hidden
+        self.hidden = open_cells(table.matrix, hidden) if follow else hidden
         self.lo, self.hi = table.counts.copy(), table.counts.copy()
         unknown = np.flatnonzero(self.hidden)
         self.count, self.component = _components(table.matrix[:, unknown])
@@ -197,7 +197,7 @@ class Attacker:
         return Cut(weights, left)
 
 
-def _open(matrix: Any, hidden: BoolArray) -> BoolArray:
+def open_cells(matrix: Any, hidden: BoolArray) -> BoolArray:
     """Return the hidden cells that no sum gives away by itself, one after another."""
     stands = abs(matrix)
     left = hidden.copy()
