@@ -1,10 +1,13 @@
-"""Hides figures of few answers, and those that would give them away by subtraction within the same result.
+"""Hides figures of few answers, and those that would give them away by subtraction within the same file of results.
 
-A cell is the answers to one variable in one group of an analysis. Cells of different analyses are linked where one lies
-in another: a district and its units, everybody and those who meet a condition. What a whole has beside its shown parts
-is a cell that nobody shows. An attacker who knows all shown counts must not find out a hidden one.
+A cell is the answers to one variable in one group of an analysis. Variables that the same people have answered, as one
+and what is derived from it, share their cells. Cells of different analyses are linked where one lies in another: a
+district and its units, everybody and those who meet a condition. What a whole has beside its shown parts is a cell that
+nobody shows. An attacker who knows all shown counts must not find out a hidden one; where groups overlap so that they
+give one away all the same, the analysis that completes it is refused.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,9 +15,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from enkat.services.analysis.asking import Question
-from enkat.services.analysis.columns import IntArray
+from enkat.services.analysis.columns import BoolArray, IntArray
+from enkat.services.analysis.combining import Pieces
 from enkat.services.analysis.rows import HIDDEN, Label, Result, Row
 from enkat.services.analysis.spec import Verb
+from enkat.services.faults import Fault
 from enkat.statistics.disclosure.cheapest import UnprotectableError
 from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.disclosure.protecting import close
@@ -27,15 +32,31 @@ def hide(questions: Sequence[Question], results: Sequence[Result], threshold: in
     """Return the results with the figures of hidden cells taken out; all of them where the threshold is 0."""
     if threshold == 0:
         return list(results)
-    tables: dict[str, _Cells] = defaultdict(_Cells)
+    tables: dict[bytes, _Cells] = defaultdict(_Cells)
+    keys: dict[tuple[str, ...], bytes] = {}
     for question, result in zip(questions, results, strict=True):
         for about in {_about(question, row) for row in result.rows}:
-            tables[about].add(question, about)
-    closed = {about: cells.hidden(threshold) for about, cells in tables.items()}
+            variables = tuple(_variables(question, about))
+            answered = _answered(question, variables)
+            keys[variables] = hashlib.sha256(answered.tobytes()).digest()
+            tables[keys[variables]].add(question, answered)
+    closed = {key: cells.hidden(threshold) for key, cells in tables.items()}
+    for key, cells in tables.items():
+        cells.refuse_what_tells(closed[key], threshold)
+
+    def shown(question: Question, row: Row) -> Row:
+        return _shown(question, row, closed[keys[tuple(_variables(question, _about(question, row)))]], threshold)
+
     return [
-        replace(result, rows=[_shown(question, row, closed[_about(question, row)], threshold) for row in result.rows])
+        replace(result, rows=[shown(question, row) for row in result.rows])
         for question, result in zip(questions, results, strict=True)
     ]
+
+
+def _answered(question: Question, variables: Sequence[str]) -> BoolArray:
+    """Say who has answered all of some variables."""
+    answers = question.survey.answers
+    return np.asarray(np.logical_and.reduce([~answers.missing(name) for name in variables]), dtype=np.bool_)
 
 
 def _shown(question: Question, row: Row, hidden: set[tuple[str, Group]], threshold: int) -> Row:
@@ -61,20 +82,47 @@ def _partition(question: Question) -> str:
 
 @dataclass
 class _Cells:
-    """The cells of one variable, by partition of the answers."""
+    """The cells of variables that the same people have answered, by partition of the answers."""
 
     codes: dict[str, IntArray] = field(default_factory=dict)
     labels: dict[str, dict[int, Group]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    """The first analysis of each partition."""
 
-    def add(self, question: Question, about: str) -> None:
+    def add(self, question: Question, answered: BoolArray) -> None:
         part = _partition(question)
         if part in self.codes:
             return
-        cells, answers = question.cells, question.survey.answers
-        answered = np.logical_and.reduce([~answers.missing(name) for name in _variables(question, about)])
+        cells = question.cells
         codes = np.where(answered, cells.flat, -1)
         self.codes[part] = codes
         self.labels[part] = {int(code): cells.shown_number(int(code)) for code in np.unique(codes[codes >= 0])}
+        self.places[part] = question.place
+
+    def refuse_what_tells(self, hidden: set[tuple[str, Group]], threshold: int) -> None:
+        """Refuse the first analysis that, with those before it, gives a small group away.
+
+        Raises
+        ------
+        Fault
+        """
+        if len(self.codes) == 1:
+            return
+        pieces = Pieces.of(self.codes)
+        gone = {
+            (part, code)
+            for part, labels in self.labels.items()
+            for code, group in labels.items()
+            if (part, group) in hidden
+        }
+        parts = list(self.codes)
+        if not pieces.give_away(gone, set(parts), threshold):
+            return
+        telling = next(at for at in range(len(parts)) if pieces.give_away(gone, set(parts[: at + 1]), threshold))
+        raise Fault(
+            f"{self.places[parts[telling]]}: tillsammans med analyserna före går en grupp med färre än {threshold} "
+            "svar att räkna ut. Ta bort analysen, gör grupperna i by större, eller ge den samma where som de andra."
+        )
 
     def hidden(self, threshold: int) -> set[tuple[str, Group]]:
         """Return the partition and group of every hidden cell."""
