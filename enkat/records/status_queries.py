@@ -55,6 +55,17 @@ def status_counts(session: Session, round_id: int) -> dict[tuple[int, Invitation
     return {(unit_id, status): n for unit_id, status, n in session.execute(statement)}
 
 
+def language_counts(session: Session, round_id: int) -> dict[tuple[str, InvitationStatus], int]:
+    """Return how many invitations stand where, by the language that the register states of the person."""
+    statement = (
+        select(Client.language, Invitation.status, func.count())
+        .join(Invitation, Invitation.client_id == Client.id)
+        .where(Invitation.round_id == round_id)
+        .group_by(Client.language, Invitation.status)
+    )
+    return {(language, status): n for language, status, n in session.execute(statement)}
+
+
 def week_rows(session: Session, round_id: int) -> list[WeekRow]:
     """Return the weekly counters per unit, all modes together, the earliest week first."""
     statement = (

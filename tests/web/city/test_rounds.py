@@ -180,6 +180,11 @@ def test_the_status_board_tells_who_answered_how_much_and_never_what(
     assert "Testperson" not in html
     assert "50\N{NO-BREAK SPACE}%" in html
     assert "v. 41" in html
+    assert "Svaren öppnas " in html
+    assert "Svaren vecka för vecka" in html
+    priced = page(manager, f"{BASE}/prov26/lage?fixed=1000&per_invitation=10&web_price=5")
+    assert "1\N{NO-BREAK SPACE}190 kronor" in priced
+    assert "Ett pris är 0 eller mer." in page(manager, f"{BASE}/prov26/lage?fixed=-1")
 
 
 def test_a_district_reader_sees_the_own_district(

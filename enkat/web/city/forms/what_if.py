@@ -9,6 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import NumberRange, Optional
 
+from enkat.ballots.vocabulary import Mode
+from enkat.services.rounds.field_board import Prices
+
 HUNDRED = 100
 SHORT = {"class": "short", "inputmode": "decimal", "autocomplete": "off"}
 
@@ -60,6 +63,37 @@ def _percent(label: Any, default: int, lowest: float = 0.1, highest: float = 100
 def _price(label: Any) -> NumberField:
     checks = [Optional(), NumberRange(min=0, message=_l("Ett pris är 0 eller mer."))]
     return NumberField(label, default=Decimal(0), validators=checks, render_kw=SHORT)
+
+
+class FieldCostForm(FlaskForm):
+    """What field work costs; the parts of the modes are known from the counters."""
+
+    class Meta:
+        """No token: nothing is changed."""
+
+        csrf = False
+
+    fixed = _price(_l("Fast kostnad, kronor"))
+    per_invitation = _price(_l("Kostnad per tillfrågad, kronor"))
+    paper_price = _price(_l("Kostnad per svar på papper, kronor"))
+    web_price = _price(_l("Kostnad per svar på webben, kronor"))
+    phone_price = _price(_l("Kostnad per svar per telefon, kronor"))
+    interviewer_price = _price(_l("Kostnad per svar vid besök, kronor"))
+
+    @property
+    def prices(self) -> Prices:
+        """The prices, 0 where nothing was written."""
+        by_mode = {
+            Mode.PAPER: self.paper_price,
+            Mode.WEB: self.web_price,
+            Mode.PHONE: self.phone_price,
+            Mode.INTERVIEWER: self.interviewer_price,
+        }
+        return Prices(
+            float(self.fixed.number),
+            float(self.per_invitation.number),
+            {mode: float(price.number) for mode, price in by_mode.items()},
+        )
 
 
 class WhatIfForm(FlaskForm):

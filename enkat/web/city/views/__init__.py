@@ -29,6 +29,7 @@ from enkat.web.city.views import retention as retention
 from enkat.web.city.views import round_calls as round_calls
 from enkat.web.city.views import round_field_work as round_field_work
 from enkat.web.city.views import round_plan as round_plan
+from enkat.web.city.views import round_status as round_status
 from enkat.web.city.views import round_what_if as round_what_if
 from enkat.web.city.views import rounds as rounds
 from enkat.web.city.views import settings as settings

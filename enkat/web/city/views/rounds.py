@@ -9,7 +9,6 @@ from enkat.instruments.catalogue import Catalogue
 from enkat.instruments.faults import InstrumentFaults
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.records.rounds_queries import historic_rounds, rounds_newest_first
-from enkat.records.status_queries import mode_counts
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.faults import Fault
 from enkat.services.rounds.closing import close_round
@@ -119,21 +118,6 @@ def round_overview(short_name: str) -> str:
         may_letters=actor.may(Right.MANAGE_LETTERS),
         may_protected=actor.may(Right.HANDLE_PROTECTED),
         breadcrumbs=crumbs(),
-    )
-
-
-@blueprint.get("/omgangar/<short_name>/lage")
-@requires(Right.SEE_ROUNDS)
-def round_status(short_name: str) -> str:
-    """Show how far each unit has come; never a result."""
-    session, round_ = context.session(), find(short_name)
-    districts = require_actor().districts(Right.SEE_ROUNDS)
-    return render(
-        "rounds/status",
-        round_,
-        board=status_board(session, round_.id, districts),
-        modes=mode_counts(session, round_.id) if districts is None else {},
-        whole_city=districts is None,
     )
 
 
