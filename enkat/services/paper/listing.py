@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from enkat.records.paper import PaperBatch, PaperBatchState, SheetState
-from enkat.records.paper_queries import batches_of_round, counts_by_state, positions
+from enkat.records.paper_queries import batches_of_round, counts_by_state, positions, waiting_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ def piles(session: Session, round_id: int) -> list[Pile]:
     found = batches_of_round(session, round_id)
     counts = counts_by_state(session, [batch.id for batch in found if batch.state is not PaperBatchState.ACCEPTED])
     return [Pile(batch, counts.get(batch.id, {})) for batch in found]
+
+
+def piles_not_accepted(session: Session, round_id: int) -> int:
+    """Return how many piles are still on their way into the box."""
+    return waiting_batches(session, round_id)
 
 
 def to_key_again(session: Session, pile: Pile) -> list[int]:

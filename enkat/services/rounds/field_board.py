@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from enkat.ballots.vocabulary import Mode
 from enkat.languages import LANGUAGES, sv_key
 from enkat.records.invitations import INELIGIBLE, InvitationStatus
-from enkat.records.paper_queries import waiting_batches
 from enkat.records.rounds import SurveyRound
 from enkat.records.status_queries import language_counts
 from enkat.records.targets import TargetScope, targets_of
+from enkat.services.paper.listing import piles_not_accepted
 from enkat.services.rounds.expectations import POSITIVE
 from enkat.services.rounds.status import StatusBoard, UnitStatus
 from enkat.statistics.planning import answers_needed, expected_widths, positive_clients, verdict_chances
@@ -106,7 +106,7 @@ def field_board(session: Session, survey_round: SurveyRound, board: StatusBoard)
         languages=languages,
         weeks=_weeks(board),
         paper_waiting=waiting,
-        batches_open=waiting_batches(session, survey_round.id),
+        batches_open=piles_not_accepted(session, survey_round.id),
         target=target,
     )
 
