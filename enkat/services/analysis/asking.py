@@ -13,7 +13,7 @@ from enkat.services.analysis.columns import BoolArray, FloatArray
 from enkat.services.analysis.designing import Survey
 from enkat.services.analysis.rows import NO_ANSWERS, REASONS, Basis, Label, Row
 from enkat.services.analysis.spec import AnalysisSection, Spec, Verb
-from enkat.services.analysis.telling import told
+from enkat.services.analysis.telling import MIX, told
 from enkat.statistics.intervals import LEVEL
 from enkat.statistics.microdata.design import SurveyDesign
 from enkat.statistics.microdata.results import REASONS as STATISTICS_REASONS
@@ -76,7 +76,8 @@ class Question:
 
     def told(self) -> AbstractContextManager[None]:
         """Turn faults of the statistics into sentences about this analysis."""
-        return told(self.place, self.survey.headings, self.survey.answers)
+        headings = {**self.survey.headings, MIX: ", ".join(self.analysis.standardise)}
+        return told(self.place, headings, self.survey.answers)
 
     @property
     def finite(self) -> bool:

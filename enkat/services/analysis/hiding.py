@@ -24,6 +24,7 @@ from enkat.statistics.disclosure.cheapest import UnprotectableError
 from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.disclosure.protecting import close
 from enkat.statistics.disclosure.suppression import Family
+from enkat.statistics.microdata.domains import Groups
 
 Group = tuple[Label, ...]
 
@@ -152,9 +153,7 @@ class _Cells:
         nodes: dict[tuple[str, int], int] = {}
         counts: list[int] = []
         for part, codes in self.codes.items():
-            order = np.argsort(codes, kind="stable")[int((codes < 0).sum()) :]
-            present, begins = np.unique(codes[order], return_index=True)
-            for code, rows in zip(present.tolist(), np.split(order, begins[1:]), strict=True):
+            for code, rows in Groups(codes, int(codes.max(initial=-1)) + 1).parts():
                 at = numbers.setdefault(rows.tobytes(), len(counts))
                 if at == len(counts):
                     counts.append(len(rows))

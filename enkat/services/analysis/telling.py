@@ -8,6 +8,8 @@ from enkat.services.analysis.frame import Frame
 from enkat.services.faults import Fault
 from enkat.statistics.microdata.faults import FaultKind, MicrodataError
 
+MIX: Final = "cells"
+"""What the statistics call the columns of `standardise`."""
 _Sentence = Callable[[MicrodataError], str]
 
 
@@ -30,8 +32,9 @@ _SENTENCES: Final[Mapping[FaultKind, _Sentence]] = {
     ),
     FaultKind.NOT_NESTED: lambda fault: f"{fault.level} finns i mer än ett stratum.",
     FaultKind.LONELY: lambda fault: (
-        f"stratum {fault.level} har bara ett svar av flera möjliga, så osäkerheten går inte att räkna ut. Slå ihop det "
-        "med ett annat, eller välj lonely i [design]: remove, certainty, adjust eller average."
+        f"{'hela filen' if fault.level is None else f'stratum {fault.level}'} har bara ett svar av flera möjliga, så "
+        "osäkerheten går inte att räkna ut. Slå ihop det med ett annat, eller välj lonely i [design]: remove, "
+        "certainty, adjust eller average."
     ),
     FaultKind.EMPTY_DOMAIN: lambda _: "inga svar är kvar i gruppen. Se efter villkoret i where.",
     FaultKind.UNKNOWN_LEVEL: lambda fault: f"{fault.level} finns inte bland de kända antalen eller värdena.",
@@ -46,7 +49,7 @@ _SENTENCES: Final[Mapping[FaultKind, _Sentence]] = {
 
 
 def _detail(fault: MicrodataError) -> str:
-    parts = [str(part) for part in (fault.column, fault.level) if part not in {"", None}]
+    parts = [str(part) for part in (fault.column, fault.level) if part not in {"", None, MIX}]
     return " ".join([*parts, _number(fault.value)]).strip() or str(fault)
 
 
@@ -76,7 +79,7 @@ def told(place: str, headings: Mapping[str, str | None], *frames: Frame) -> Iter
         yield
     except MicrodataError as fault:
         row = f"{frames[0].data.name}, " if fault.row is None else f"{_row(frames, fault.row)}, "
-        heading = headings.get(fault.column) or fault.column
+        heading = headings.get(fault.column, fault.column)
         column = f"kolumn {heading}: " if heading else ""
         make = _SENTENCES.get(fault.kind)
         sentence = make(fault) if make else f"{fault}."

@@ -97,6 +97,13 @@ class Groups:
             total += matrix @ part(rows)  # type: ignore[operator]
         return total
 
+    def parts(self) -> Iterator[tuple[int, IntArray]]:
+        """Give each label that occurs with its rows, in order."""
+        order = np.argsort(self.codes, kind="stable")[int((self.codes < 0).sum()) :]
+        present, begins, counts = np.unique(self.codes[order], return_index=True, return_counts=True)
+        runs = zip(present, begins, begins + counts, strict=True)
+        return ((int(label), order[begin:end]) for label, begin, end in runs)
+
     def counts(self) -> IntArray:
         """Count the rows of each label."""
         return np.bincount(self.codes[self.codes >= 0], minlength=self.size)

@@ -63,7 +63,8 @@ def rao_scott(
     Returns
     -------
     Outcome
-        Undefined, with reason CONSTANT, where either variable has a single level.
+        Undefined, with reason CONSTANT, where either variable has a single level, and with NO_DEGREES where the
+        answers do not tell how uncertain the table is.
 
     Raises
     ------
@@ -91,13 +92,15 @@ def rao_scott(
     effects = _effects(share[0], spread, shape)
     count = int(design.present.sum())
     pearson = count * _distance(share[0].reshape(shape))
-    trace = float(np.trace(effects))
+    trace, design_degrees = float(np.trace(effects)), _design_degrees(design)
+    if not trace > 0 or design_degrees <= 0:  # NaN as well
+        return Outcome(None, None, 0, 0, n, size, method, Reason.NO_DEGREES)
     if statistic == "Chisq":
         degrees = float(len(effects))
         p = float(scipy.special.chdtrc(degrees, pearson * degrees / (count * trace)))
         return Outcome(pearson, p, degrees, np.inf, n, size, method, Reason.NONE)
     degrees = trace**2 / float(np.trace(effects @ effects))
-    second_degrees = degrees * _design_degrees(design)
+    second_degrees = degrees * design_degrees
     found = pearson / (count * trace)
     p = float(scipy.special.fdtrc(degrees, second_degrees, found))
     return Outcome(found, p, degrees, second_degrees, n, size, method, Reason.NONE)
@@ -117,7 +120,7 @@ def _distance(share: FloatArray) -> float:
 
 
 def _effects(share: FloatArray, spread: FloatArray, shape: tuple[int, int]) -> FloatArray:
-    """Generalised design effects of the interactions, per row: D = (CᵀP⁻¹C)⁻¹ CᵀP⁻¹VP⁻¹C."""
+    """Generalised design effects of the interactions, per row: D = (CᵀP⁻¹C)⁻¹ CᵀP⁻¹VP⁻¹C; NaN where there is none."""
     rows, columns = np.indices(shape)
     row_part = rows.ravel()[:, None] == np.arange(shape[0])
     column_part = columns.ravel()[:, None] == np.arange(1, shape[1])
@@ -128,4 +131,8 @@ def _effects(share: FloatArray, spread: FloatArray, shape: tuple[int, int]) -> F
     free = interactions - basis @ (basis.T @ interactions)
     inverse = np.where(share > 0, 1 / np.where(share > 0, share, 1), 0)
     turned = free * inverse[:, None]
-    return np.asarray(np.linalg.solve(free.T @ turned, turned.T @ spread @ turned), dtype=np.float64)
+    try:
+        found = np.linalg.solve(free.T @ turned, turned.T @ spread @ turned)
+    except np.linalg.LinAlgError:  # cells that nobody is in leave an interaction without answers
+        found = np.full((1, 1), np.nan)
+    return np.asarray(found, dtype=np.float64)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from enkat.statistics.intervals import LEVEL, FloatArray
 from enkat.statistics.intervals.basis import t_quantile
 from enkat.statistics.microdata.design import SurveyDesign
-from enkat.statistics.microdata.domains import By
+from enkat.statistics.microdata.domains import By, Groups
 from enkat.statistics.microdata.faults import FaultKind, MicrodataError
 from enkat.statistics.microdata.means import Answers, mean_scores, weighted_means
 from enkat.statistics.microdata.results import REASONS, DegreesOfFreedom, Estimates, Reason, chosen_df
@@ -112,12 +112,11 @@ class _Steps:
 
 def _parts(answers: Answers, column: int) -> list[tuple[tuple[int, int], FloatArray, FloatArray]]:
     """Split one column by domain: place, values and weights of each domain with answers, in the file's order."""
-    codes = np.where(answers.answered[:, column], answers.domains.groups.codes, -1)
-    order = np.argsort(codes, kind="stable")[int((codes < 0).sum()) :]
-    present, begins = np.unique(codes[order], return_index=True)
+    groups = answers.domains.groups
+    answering = Groups(np.where(answers.answered[:, column], groups.codes, -1), groups.size)
     return [
-        ((int(domain), column), answers.values[rows, column], answers.design.weights[rows])
-        for domain, rows in zip(present, np.split(order, begins[1:]), strict=True)
+        ((domain, column), answers.values[rows, column], answers.design.weights[rows])
+        for domain, rows in answering.parts()
     ]
 
 

@@ -64,6 +64,8 @@ def _cell_variances(design: SurveyDesign, laid: _Cells, scores: FloatArray) -> F
     Centred first, so that a stratum with equal scores adds exactly nothing.
     """
     units = laid.unit_sums(scores)
+    if not laid.cells.size:
+        return np.zeros((0, scores.shape[1]))
     mean = laid.cells.sums(units) / laid.seen[:, None]
     drawn = design.strata.drawn[laid.stratum].astype(np.float64)
     lone = drawn == 1
