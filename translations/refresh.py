@@ -19,10 +19,12 @@ FOLDER = Path(__file__).resolve().parent
 CODE = FOLDER.parent / "enkat"
 TRANSLATED = (
     "web/interviewer",
+    "web/paper",
     "web/respondent",
     "web/shared",
     "services/ballots",
     "services/letters",
+    "services/paper",
     "services/questionnaires",
     "services/rounds",
 )

@@ -15,6 +15,9 @@ from enkat.web.extensions import babel, csrf, db
 from enkat.web.shared import access, assets, bounds, compression, errors, languages, pages
 from enkat.web.shared import csrf as protection
 
+AUDIENCES = {respondent: None, city: "/stad", provider: "/utforare", interviewer: "/intervju", paper: "/papper"}
+"""Where each audience's pages lie."""
+
 
 class _App(Flask):
     """Flask without its question, at every hook of every request, whether the function is a coroutine: none is."""
@@ -68,9 +71,6 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     errors.init_app(app)
     pages.init_app(app)
     login_service.init_app(app)
-    app.register_blueprint(respondent.blueprint)
-    app.register_blueprint(city.blueprint, url_prefix="/stad")
-    app.register_blueprint(provider.blueprint, url_prefix="/utforare")
-    app.register_blueprint(interviewer.blueprint, url_prefix="/intervju")
-    app.register_blueprint(paper.blueprint, url_prefix="/papper")
+    for audience, prefix in AUDIENCES.items():
+        app.register_blueprint(audience.blueprint, url_prefix=prefix)
     return app

@@ -136,6 +136,9 @@ def test_every_paper_page_is_without_axe_faults_and_fits_a_narrow_screen(
 
     first.goto("/papper/")
     look(first, "start")
+    third.goto("/papper/?lang=ar")
+    assert third.get_attribute("html", "dir") == "rtl"
+    look(third, "start in Arabic")
     scan(first, f"{base}/oppna", opened.codes[0][:-1])
     look(first, "open with a fault")
     scan(first, f"{base}/oppna", opened.codes[0])
@@ -155,5 +158,5 @@ def test_every_paper_page_is_without_axe_faults_and_fits_a_narrow_screen(
     look(second, "key again")
     key(second, "10" + "2" * 10)
     scan(third, f"{base}/skriv", opened.codes[0])
-    look(third, "decide")
+    look(third, "decide in Arabic")
     assert found == {}

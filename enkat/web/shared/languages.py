@@ -19,7 +19,7 @@ from enkat.web.security import cookie_name
 COOKIE = "enkat_lang"
 CHOICE = "show_lang"
 """The field by which a page's form asks to be shown in another language."""
-TRANSLATED = frozenset({"interviewer", "respondent", None})
+TRANSLATED = frozenset({"interviewer", "paper", "respondent", None})
 """Blueprints whose pages are shown in every language; None is a page that is not there."""
 
 

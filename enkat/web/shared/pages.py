@@ -11,6 +11,11 @@ def language_code() -> str:
     return languages.selected_language()
 
 
+def page_direction() -> str:
+    """Return the direction that the page's language is written in."""
+    return languages.page_language().direction
+
+
 def city_name() -> str:
     """Return the city's name."""
     return context.settings().city_name
@@ -22,6 +27,7 @@ def init_app(app: Flask) -> None:
         app.jinja_env.filters[name] = getattr(formats, name)
     app.jinja_env.globals.update(
         language_code=language_code,
+        page_direction=page_direction,
         city_name=city_name,
         page_link=paging.page_link,
         current_actor=login.current_actor,

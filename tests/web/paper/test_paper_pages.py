@@ -114,3 +114,10 @@ def test_who_leads_the_round_sees_the_piles_and_keys_nothing(paper: PaperPages, 
     manager.get(f"/stad/omgangar/{paper.opened.short_name}/brev")
     assert "2 blad kvar" in manager.get(manager.links()["Pappersformulär som har kommit"]).text
     assert manager.get(f"{paper.base}/skriv").status == 403
+
+
+def test_the_desk_speaks_the_language_that_is_chosen_and_remembers_it(paper: PaperPages) -> None:
+    assert paper.opener.get("/papper/?lang=en").heading == "Paper forms"
+    assert paper.opener.get(f"{paper.base}/oppna").heading == "Open mail"
+    told = paper.opener.press("Register", {"code": paper.opened.codes[0]})
+    assert told.notice == "Registered: batch 1, sheet 1."

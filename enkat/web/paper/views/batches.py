@@ -2,6 +2,8 @@
 
 from flask import render_template, url_for
 
+from enkat.catalogues import interface_languages
+from enkat.languages import LANGUAGES
 from enkat.records.paper import PaperBatchState, SheetState
 from enkat.records.paper_queries import rounds_with_paper, uncoded_sheets
 from enkat.services.accounts.rights import Right
@@ -25,6 +27,7 @@ def start() -> str:
         rounds=rounds_with_paper(context.session()),
         may_open=actor.may(Right.OPEN_PAPER),
         may_key=actor.may(Right.KEY_PAPER),
+        languages=[LANGUAGES[lang] for lang in interface_languages()],
     )
 
 
