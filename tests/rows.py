@@ -17,6 +17,7 @@ SPECIAL: dict[tuple[str, str], Any] = {
     ("audit_head", "id"): 1,
     ("client", "birth_year"): 1940,
     ("concern", "received_on"): DAY,
+    ("dialogue", "feedback_on"): DAY,
     ("provider", "organisation_number"): "5560360793",
     ("role_grant", "scope_id"): None,
     ("external_figure", "district_id"): None,

@@ -28,6 +28,7 @@ class RecordKind(enum.StrEnum):
     AUDIT_DETAILS = "audit_details"
     CONCERNS = "concerns"
     CONTACTS = "contacts"
+    DIALOGUES = "dialogues"
 
 
 class RetentionEvent(enum.StrEnum):

@@ -36,6 +36,7 @@ class Right(enum.StrEnum):
     MANAGE_OWN_PEOPLE = "manage_own_people"
     OPEN_PAPER = "open_paper"
     KEY_PAPER = "key_paper"
+    KEEP_DIALOGUES = "keep_dialogues"
 
 
 RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
@@ -62,6 +63,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
             Right.MANAGE_SERIES,
             Right.MANAGE_TARGETS,
             Right.MANAGE_CONTACTS,
+            Right.KEEP_DIALOGUES,
         }
     ),
     Role.ANALYST: frozenset(
@@ -79,6 +81,7 @@ RIGHTS_OF_ROLE: dict[Role, frozenset[Right]] = {
     Role.FREE_TEXT_READER: frozenset({Right.READ_FREE_TEXTS, Right.SEE_ROUNDS}),
     Role.DISTRICT_READER: frozenset(
         {
+            Right.KEEP_DIALOGUES,
             Right.SEE_ROUNDS,
             Right.SEE_INSTRUMENTS,
             Right.SEE_INTERNAL_RESULTS,

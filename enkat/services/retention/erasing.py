@@ -16,6 +16,7 @@ from enkat.records.base import Base
 from enkat.records.calls import Booking
 from enkat.records.clients import Client, ClientService
 from enkat.records.concerns import Concern
+from enkat.records.dialogues import Dialogue, delete_dialogues
 from enkat.records.imports import ImportBatch, ImportRow
 from enkat.records.invitations import Invitation, InvitationCode, InvitationCorrection
 from enkat.records.releases import Release, ReleasePattern
@@ -163,6 +164,10 @@ def _concerns(session: Session, _due: Due, cutoff: date) -> int:
     return _delete(session, Concern, Concern.id.in_(ids))
 
 
+def _dialogues(session: Session, _due: Due, cutoff: date) -> int:
+    return delete_dialogues(session, _some(select(Dialogue.id).where(Dialogue.held_on < cutoff), session))
+
+
 STEPS: dict[RecordKind, Step] = {
     RecordKind.DRAFTS: _drafts,
     RecordKind.CODES: _codes,
@@ -177,6 +182,7 @@ STEPS: dict[RecordKind, Step] = {
     RecordKind.IMPORTS: _imports,
     RecordKind.AUDIT_DETAILS: _audit_details,
     RecordKind.CONCERNS: _concerns,
+    RecordKind.DIALOGUES: _dialogues,
 }
 
 

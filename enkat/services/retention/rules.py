@@ -48,6 +48,7 @@ KINDS: dict[RecordKind, KindText] = {
         _ROUND_EVENTS,
     ),
     RecordKind.CONCERNS: KindText("Oro", "Vad som oroade den som frågade eller skrev in, utan person", _RECORDED),
+    RecordKind.DIALOGUES: KindText("Dialog", "Anteckningar från fokusgrupper, intervjuer och möten", _RECORDED),
 }
 
 EVENT_TEXTS = {
@@ -73,6 +74,7 @@ DEFAULTS: dict[RecordKind, tuple[RetentionEvent, int | None]] = {
     RecordKind.AUDIT_DETAILS: (RetentionEvent.RECORDED, 1826),
     RecordKind.CONTACTS: (RetentionEvent.ROUND_CLOSED, 30),
     RecordKind.CONCERNS: (RetentionEvent.RECORDED, 1826),
+    RecordKind.DIALOGUES: (RetentionEvent.RECORDED, None),
 }
 """Proposals: a city decides its own and writes the decision's reference."""
 

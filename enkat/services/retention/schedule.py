@@ -24,7 +24,7 @@ BY_ROUND = (
     RecordKind.PROTOCOLS,
 )
 """Erased round by round. The box goes with its destruction, letter files with their own job."""
-BY_DAY = (RecordKind.REGISTER, RecordKind.IMPORTS, RecordKind.AUDIT_DETAILS, RecordKind.CONCERNS)
+BY_DAY = (RecordKind.REGISTER, RecordKind.IMPORTS, RecordKind.AUDIT_DETAILS, RecordKind.CONCERNS, RecordKind.DIALOGUES)
 """Erased as each record grows old."""
 _ENDED = frozenset({RoundState.CLOSED, RoundState.COUNTED, RoundState.DESTROYED})
 _COUNTED = frozenset({RoundState.COUNTED, RoundState.DESTROYED})

@@ -42,6 +42,7 @@ KIND_WORDS = {
     RecordKind.IMPORTS: "inläsningar",
     RecordKind.AUDIT_DETAILS: "loggens detaljer",
     RecordKind.CONCERNS: "noterad oro",
+    RecordKind.DIALOGUES: "anteckningar från dialog",
     RecordKind.CONTACTS: "utskickens listor och kontaktuppgifter",
 }
 

@@ -13,6 +13,7 @@ ITEMS = (
     Item(_l("Resultat"), "city.results", Right.SEE_INTERNAL_RESULTS, "results"),
     Item(_l("Mål"), "city.targets", Right.SEE_INTERNAL_RESULTS, "target"),
     Item(_l("Andras undersökningar"), "city.external_series_list", Right.SEE_INTERNAL_RESULTS, "external_series"),
+    Item(_l("Dialog"), "city.dialogues", Right.KEEP_DIALOGUES, "dialogue"),
     Item(_l("Fritext"), "city.free_texts", Right.READ_FREE_TEXTS, "free_texts"),
     Item(_l("Intervjuer"), "interviewer.start", Right.INTERVIEW, "interviewer"),
     Item(_l("Oro"), "city.concerns", Right.HANDLE_CONCERNS, "concern"),

@@ -4,6 +4,7 @@ from flask import Flask
 
 from enkat.web import context
 from enkat.web.shared import formats, languages, login, paging
+from enkat.web.shared.markdown import markdown
 
 
 def language_code() -> str:
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     """Make the filters and functions known to templates."""
     for name in ("sv_number", "sv_percent", "sv_date", "sv_datetime"):
         app.jinja_env.filters[name] = getattr(formats, name)
+    app.jinja_env.filters["markdown"] = markdown
     app.jinja_env.globals.update(
         language_code=language_code,
         page_direction=page_direction,

@@ -6,6 +6,7 @@ from enkat.web.city.views import audit as audit
 from enkat.web.city.views import concerns as concerns
 from enkat.web.city.views import contacts as contacts
 from enkat.web.city.views import counting as counting
+from enkat.web.city.views import dialogues as dialogues
 from enkat.web.city.views import external_series as external_series
 from enkat.web.city.views import extract as extract
 from enkat.web.city.views import free_texts as free_texts
