@@ -19,7 +19,7 @@ from enkat.records.writing import writing
 from enkat.services.results.computing import compute, compute_counted
 from enkat.services.results.exporting import export, export_answers
 from enkat.services.results.levels import marks_for
-from enkat.services.results.reading import read_round
+from enkat.services.results.reading_rounds import read_round
 from tests.factories.ballots import small_instrument
 from tests.factories.counted import UnitCase, add_counted_round
 

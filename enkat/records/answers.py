@@ -1,7 +1,7 @@
 """What the count writes: answers and tallies by kept class. No time, no running number, no person."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Row, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -147,33 +147,30 @@ def kept_classes_of(session: Session, round_id: int) -> Sequence[KeptClass]:
     return session.scalars(select(KeptClass).where(KeptClass.round_id == round_id)).all()
 
 
-def tally_of(session: Session, round_id: int) -> Sequence[Row[bytes, str, int, int]]:
-    """Return (kept class, question, option code, n) of a round, in one pass."""
+def tally_of(session: Session, round_ids: Collection[int]) -> Sequence[Row[bytes, str, int, int]]:
+    """Return (kept class, question, option code, n) of some rounds, in one pass."""
     return session.execute(
         select(Tally.kept_class_id, Tally.question_id, Tally.code, Tally.n)
         .join(KeptClass, KeptClass.id == Tally.kept_class_id)
-        .where(KeptClass.round_id == round_id)
+        .where(KeptClass.round_id.in_(round_ids))
     ).all()
 
 
-def classes_with_margins(session: Session, round_id: int) -> Sequence[Row[KeptClass, Sex, AgeGroup, int]]:
-    """Return (kept class, sex, age group, respondents) of a round, in one statement."""
+def classes_with_margins(session: Session, round_ids: Collection[int]) -> Sequence[Row[KeptClass, Sex, AgeGroup, int]]:
+    """Return (kept class, sex, age group, respondents) of some rounds, in one statement."""
     return session.execute(
         select(KeptClass, ClassMargin.sex, ClassMargin.age_group, ClassMargin.n)
         .join(ClassMargin, ClassMargin.kept_class_id == KeptClass.id)
-        .where(KeptClass.round_id == round_id)
+        .where(KeptClass.round_id.in_(round_ids))
     ).all()
 
 
 def response_of(
-    session: Session, round_id: int
-) -> Sequence[Row[int, Sex, AgeGroup, ServiceType, InvitationStatus, int]]:
-    """Return (unit, sex, age group, service, status, n) of a round's invitations."""
-    return session.execute(
-        select(Response.unit_id, Response.sex, Response.age_group, Response.service, Response.status, Response.n).where(
-            Response.round_id == round_id
-        )
-    ).all()
+    session: Session, round_ids: Collection[int]
+) -> Sequence[Row[int, int, Sex, AgeGroup, ServiceType, InvitationStatus, int]]:
+    """Return (round, unit, sex, age group, service, status, n) of some rounds' invitations."""
+    key = (Response.unit_id, Response.sex, Response.age_group, Response.service, Response.status)
+    return session.execute(select(Response.round_id, *key, Response.n).where(Response.round_id.in_(round_ids))).all()
 
 
 def status_totals(session: Session, round_id: int) -> dict[InvitationStatus, int]:

@@ -15,7 +15,7 @@ from enkat.instruments.missing import Missing
 from enkat.instruments.question import Question
 from enkat.instruments.vocabulary import ServiceType
 from enkat.records.answers import KeptClass, kept_classes_of, stream_answers
-from enkat.services.results.reading import read_frame
+from enkat.services.results.reading_rounds import read_frame
 
 CLASS_COLUMNS = (
     Column("Enhet", "unit", 10),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from enkat.ballots.vocabulary import KeptWho, Sex
 from enkat.services.results.calibrating import Weighting, weighting
 from enkat.services.results.groups import Grouping, make_grouping
-from enkat.services.results.reading import SEXES, CountedRound, read_round
+from enkat.services.results.reading import SEXES, CountedRound
+from enkat.services.results.reading_rounds import read_round
 from enkat.services.rounds.release_plans import breakdowns_of
 from enkat.statistics.design import Design
 from enkat.statistics.estimates import METHODS, Estimates, Method

@@ -1,4 +1,4 @@
-"""Read what the count left of a round, as arrays."""
+"""What the count left of a round, as arrays."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -6,30 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.ballots.vocabulary import REGISTER_AGES, REGISTER_SEXES, AgeGroup, KeptLevel, KeptWho, Sex
-from enkat.instruments import snapshot
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.question import Question
 from enkat.instruments.scale import Scale
 from enkat.instruments.vocabulary import ServiceType
 from enkat.languages import sv_key
-from enkat.records.answers import KeptClass, classes_with_margins, response_of, tally_of
-from enkat.records.invitations import InvitationStatus
-from enkat.records.organisations import Unit
-from enkat.records.rounds import (
-    FrameCount,
-    InstrumentSnapshot,
-    RoundInstrument,
-    RoundSample,
-    RoundState,
-    RoundUnit,
-    SurveyRound,
-)
+from enkat.records.answers import KeptClass
+from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.faults import Fault, NotFoundFault
-from enkat.services.results.holders import people_reached
 from enkat.statistics.tallies import AnswerRules, BoolArray, IntArray, Tally
 
 SEXES: tuple[Sex, ...] = REGISTER_SEXES
@@ -199,173 +187,6 @@ def require_counted(survey_round: SurveyRound) -> None:
     """Refuse a round whose answers are still locked."""
     if survey_round.state not in {RoundState.COUNTED, RoundState.DESTROYED}:
         raise NotCountedFault(f"Svaren öppnas {survey_round.closes_on.isoformat()} eller senare, när de har räknats.")
-
-
-def read_round(session: Session, round_id: int) -> CountedRound:
-    """Read a counted round.
-
-    Raises
-    ------
-    NotFoundFault
-        If there is no such round.
-    NotCountedFault
-        If its answers are not opened yet.
-    """
-    survey_round = session.get(SurveyRound, round_id)
-    if survey_round is None:
-        raise NotFoundFault("Omgången finns inte.")
-    require_counted(survey_round)
-    units = _units(session, round_id)
-    instruments, of_service = _instruments(session, round_id)
-    questions = _questions(instruments, of_service)
-    classes, margins = _classes(session, round_id)
-    cells, sized = _clients(session, survey_round, units)
-    return CountedRound(
-        survey_round=survey_round,
-        units=units,
-        questions=questions,
-        instruments=instruments,
-        classes=classes,
-        tally=_tally(session, round_id, classes, questions),
-        margins=margins,
-        cells=cells,
-        sized=sized,
-    )
-
-
-def read_frame(session: Session, round_id: int) -> tuple[list[ResultUnit], dict[str, Instrument]]:
-    """Return a round's units, by code, and its instruments by snapshot."""
-    return _units(session, round_id), _instruments(session, round_id)[0]
-
-
-def _units(session: Session, round_id: int) -> list[ResultUnit]:
-    drawn = and_(RoundSample.round_id == RoundUnit.round_id, RoundSample.unit_id == RoundUnit.unit_id)
-    rows = session.execute(
-        select(RoundUnit, Unit.code, RoundSample.size)
-        .join(Unit, Unit.id == RoundUnit.unit_id)
-        .outerjoin(RoundSample, drawn)
-        .where(RoundUnit.round_id == round_id)
-    )
-    return sorted(
-        (
-            ResultUnit(
-                id=unit.unit_id,
-                code=code,
-                name=unit.name,
-                provider_name=unit.provider_name,
-                district_id=unit.district_id,
-                district_name=unit.district_name,
-                operating_form=unit.operating_form.value,
-                operating_form_label=unit.operating_form.label,
-                sampled=size is not None,
-            )
-            for unit, code, size in rows
-        ),
-        key=lambda unit: unit.code,
-    )
-
-
-def _instruments(session: Session, round_id: int) -> tuple[dict[str, Instrument], dict[ServiceType, str]]:
-    """Return the round's instruments by snapshot, in the round's order, and each service's snapshot."""
-    rows = session.execute(
-        select(RoundInstrument.service, InstrumentSnapshot.sha256, InstrumentSnapshot.content)
-        .join(InstrumentSnapshot, InstrumentSnapshot.sha256 == RoundInstrument.snapshot_sha256)
-        .where(RoundInstrument.round_id == round_id)
-        .order_by(RoundInstrument.position)
-    ).all()
-    instruments = {digest: snapshot.cached(digest, content) for _, digest, content in rows}
-    return instruments, {service: digest for service, digest, _ in rows}
-
-
-def _questions(instruments: Mapping[str, Instrument], of_service: Mapping[ServiceType, str]) -> list[AskedQuestion]:
-    asked: dict[str, Question] = {}
-    holders: dict[str, set[str]] = {}
-    for digest, instrument in instruments.items():
-        for question in instrument.choice_questions:
-            asked.setdefault(question.id, question)
-            holders.setdefault(question.id, set()).add(digest)
-    return [
-        AskedQuestion(
-            question=question,
-            services=frozenset(s for s, digest in of_service.items() if digest in holders[question.id]),
-            snapshots=frozenset(holders[question.id]),
-        )
-        for question in asked.values()
-    ]
-
-
-def _tally(session: Session, round_id: int, classes: Sequence[KeptClass], questions: Sequence[AskedQuestion]) -> Tally:
-    class_at = {kept.id: index for index, kept in enumerate(classes)}
-    question_at = {asked.question.id: index for index, asked in enumerate(questions)}
-    rows = [row for row in tally_of(session, round_id) if row[1] in question_at]
-    tally = Tally.from_rows(
-        [class_at[row[0]] for row in rows],
-        [question_at[row[1]] for row in rows],
-        [row[2] for row in rows],
-        [row[3] for row in rows],
-        shape=(len(classes), len(questions)),
-    )
-    # Where services were joined, the count kept only what all were asked: of the rest nothing is known.
-    for index, kept in enumerate(classes):
-        if len(kept.services) > 1:
-            lost = [at for at, asked in enumerate(questions) if not asked.services.issuperset(kept.services)]
-            tally.counts[index, lost] = 0
-    return tally
-
-
-def _classes(session: Session, round_id: int) -> tuple[list[KeptClass], IntArray]:
-    """Return the classes, and the respondents of each: (classes, sexes, ages)."""
-    rows = classes_with_margins(session, round_id)
-    classes = list(dict.fromkeys(row[0] for row in rows))
-    margins = np.zeros((len(classes), len(SEXES), len(AGES)), dtype=np.int64)
-    at = {kept: index for index, kept in enumerate(classes)}
-    for kept, sex, age, n in rows:
-        margins[at[kept], *_cell(sex, age)] = n
-    return classes, margins
-
-
-def _cell(sex: Sex, age: AgeGroup) -> tuple[int, int]:
-    """Return where a sex and age stand; people of whom neither is known are one cell, the first, of their round."""
-    if sex is Sex.NOT_STATED or age is AgeGroup.NOT_STATED:
-        return 0, 0
-    return SEXES.index(sex), AGES.index(age)
-
-
-def _clients(session: Session, survey_round: SurveyRound, units: Sequence[ResultUnit]) -> tuple[ClientCells, BoolArray]:
-    """Return the clients of each unit, and whether their number is known."""
-    round_id = survey_round.id
-    at = {unit.id: index for index, unit in enumerate(units)}
-    shape = (len(units), len(SEXES), len(AGES), len(SERVICES))
-    invited, ineligible, sent = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    for unit_id, sex, age, service, status, n in response_of(session, round_id):
-        cell = (at[unit_id], *_cell(sex, age), SERVICES.index(service))
-        invited[cell] += n
-        if status.ineligible:
-            ineligible[cell] += n
-        if status is InvitationStatus.SENT:
-            sent[cell] += n
-    if survey_round.loose_codes:
-        invited = np.zeros_like(sent)
-        reached, sized = people_reached(session, round_id, [unit.id for unit in units], sent.sum(axis=(1, 2, 3)))
-        invited[:, 0, 0, sent.sum(axis=(0, 1, 2)).argmax()] = reached
-        return ClientCells(invited, np.zeros_like(sent), sent, invited), sized
-    not_asked = _not_asked(session, round_id, units, invited)
-    return ClientCells(invited, ineligible, sent, invited - ineligible + not_asked), np.ones(len(units), dtype=np.bool_)
-
-
-def _not_asked(session: Session, round_id: int, units: Sequence[ResultUnit], invited: IntArray) -> IntArray:
-    """Count clients of sampled units who were not drawn. Elsewhere everybody is asked, whatever was corrected."""
-    frame = np.zeros_like(invited)
-    at = {unit.id: index for index, unit in enumerate(units) if unit.sampled}
-    if at:
-        rows = session.execute(
-            select(FrameCount.unit_id, FrameCount.sex, FrameCount.age_group, FrameCount.service, FrameCount.n).where(
-                FrameCount.round_id == round_id, FrameCount.unit_id.in_(at)
-            )
-        )
-        for unit_id, sex, age, service, n in rows:
-            frame[at[unit_id], SEXES.index(sex), AGES.index(age), SERVICES.index(service)] = n
-    return np.asarray(np.maximum(frame - invited, 0), dtype=np.int64)
 
 
 def is_main(kept: KeptClass) -> bool:

@@ -15,7 +15,8 @@ from enkat.records.organisations import OperatingForm
 from enkat.records.rounds import FrameCount, RoundSample, RoundState, RoundUnit, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.results.computing import Breakdown, compute
-from enkat.services.results.reading import AGES, SERVICES, SEXES, NotCountedFault, read_round
+from enkat.services.results.reading import AGES, SERVICES, SEXES, NotCountedFault
+from enkat.services.results.reading_rounds import read_round
 from tests.factories.counted import HOME, UnitCase, add_counted_round
 
 POSITIVE = {4, 5}
