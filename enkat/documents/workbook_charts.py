@@ -1,6 +1,7 @@
 """Charts that belong to a workbook: drawn by whoever opens it, and ready to be taken into a presentation."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name
@@ -12,14 +13,22 @@ WIDTH: Final = 760
 TOP: Final = 130
 ROW: Final = 22
 GAP: Final = 24
+PATTERNS: Final = (
+    "wide_upward_diagonal",
+    "small_grid",
+    "wide_downward_diagonal",
+    "dotted_diamond",
+    "narrow_horizontal",
+    "percent_50",
+)
 LOOKS: Final[tuple[dict[str, Any], ...]] = (
     {"fill": {"color": BAND}, "border": {"color": INK}, "gap": 60},
-    {
-        "pattern": {"pattern": "wide_upward_diagonal", "fg_color": QUIET, "bg_color": "#ffffff"},
-        "border": {"color": INK},
-    },
+    *(
+        {"pattern": {"pattern": pattern, "fg_color": QUIET, "bg_color": "#ffffff"}, "border": {"color": INK}}
+        for pattern in PATTERNS
+    ),
 )
-"""The second row of bars differs by its pattern too."""
+"""Further rows of bars differ by their patterns too; more than these begin again."""
 
 
 def insert_charts(book: Any, page: Any, sheet: Sheet, rows: Sequence[Sequence[Cell]], first: int) -> None:
@@ -42,7 +51,7 @@ def insert_charts(book: Any, page: Any, sheet: Sheet, rows: Sequence[Sequence[Ce
     height = TOP + ROW * len(rows) * max(len(chart.series) for chart in sheet.charts)
     for number, chart in enumerate(sheet.charts):
         drawn = book.add_chart({"type": "bar"})
-        for series, look in zip(chart.series, LOOKS, strict=False):
+        for series, look in zip(chart.series, cycle(LOOKS), strict=False):
             drawn.add_series(_series(page.get_name(), series, rows, first) | look)
         drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
         drawn.set_x_axis({"min": 0, "max": 100, "num_format": '0" %"', "major_gridlines": {"visible": True}})

@@ -149,6 +149,6 @@ def _legend(drawing: Drawing, lines: Sequence[TrendLine]) -> float:
         drawing.dot((LEFT + 18, y - 4), colour=colour, radius=5)
         drawing.text((LEFT + 46, y), line.label, size=SMALL)
         y += LINE
-    words = "Lodräta streck är intervall (95 %). Ihålig punkt: liten grund, eller okänt antal svar."
+    words = "Lodräta streck är intervall (95 %). Ihålig punkt: har en anmärkning i tabellen."
     drawing.text((LEFT + 46, y), words, size=SMALL, fill=QUIET)
     return y + 10

@@ -1,5 +1,6 @@
 """How figures changed since the round before: only what both rounds show, and a word only for what is certain."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,12 @@ class Compared:
     def shows(self, groups: Sequence[int], question: int) -> bool:
         """Whether every group's figure is shown."""
         return all(self.marks.mark(Breakdown.ALL, group, question).shows_figures for group in groups)
+
+    def share(self, groups: Sequence[int], question: int) -> float:
+        """Return the share of some groups together, each weighted with the clients it speaks for; NaN without any."""
+        estimates = self.results.layers[Breakdown.ALL].estimates
+        weights = estimates.represented[groups, question]
+        return float(np.average(estimates.share[groups, question], weights=weights)) if weights.sum() > 0 else math.nan
 
     def moment(self, groups: Sequence[int], question: int) -> Moment:
         """Return the counts of some units: arrays (units, 1)."""

@@ -1,4 +1,4 @@
-"""Sheets that are made for their charts: units by name, and the city beside the round before."""
+"""Sheets that are made for their charts: units by name, and the city from round to round."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -7,7 +7,9 @@ from enkat.documents.tables import Cell, ChartSeries, Column, Sheet, SheetChart
 from enkat.languages import sv_key
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
+from enkat.services.results.series import Step, steps_of
 from enkat.services.results.tables import PERCENT_DECIMALS, percent_value
+from enkat.services.results.trend_lines import FEWEST, moments_of
 
 UNITS_NAME: Final = "Diagram enheter"
 TREND_NAME: Final = "Diagram utveckling"
@@ -15,13 +17,12 @@ PARTS: Final = (("andel (%)", "share"), ("intervallet nedåt", "below"), ("inter
 
 
 def chart_sheets(view: View) -> Iterator[Sheet]:
-    """Give a sheet of units with a chart per core question, and one of the city beside an earlier round."""
+    """Give a sheet of units with a chart per core question, and one of the city from round to round."""
     core = [at for at, asked in enumerate(view.questions) if asked.question.core]
     units = sorted(view.groups(GroupKind.UNIT), key=lambda one: sv_key(one[1].name))
     if core and units:
         yield _units(view, core, [index for index, _group in units])
-    if core and view.earlier is not None:
-        yield _trend(view, core)
+    yield from _trend(view, core)
 
 
 def _units(view: View, core: Sequence[int], units: Sequence[int]) -> Sheet:
@@ -44,26 +45,31 @@ def _units(view: View, core: Sequence[int], units: Sequence[int]) -> Sheet:
     return Sheet(UNITS_NAME, columns, rows(), charts=charts)
 
 
-def _trend(view: View, core: Sequence[int]) -> Sheet:
-    before = view.earlier.title if view.earlier else ""
-    now = view.survey_round.title
+def _trend(view: View, core: Sequence[int]) -> Iterator[Sheet]:
+    """Give the sheet of the city's core questions, with three columns for every moment; none without two moments."""
+    series = [(str(view.questions[question].question.text("sv")), steps_of(view, 0, question)) for question in core]
+    moments = moments_of([steps for _text, steps in series])
+    if len(moments) < FEWEST:
+        return
     columns = [Column("Fråga", "question", 60)]
-    for title, key in ((before, "before"), (now, "now")):
-        columns += [Column(f"{title}: {words}", f"{key}_{part}", 14, PERCENT_DECIMALS) for words, part in PARTS]
+    bars = []
+    for place, (_year, title) in enumerate(moments):
+        first = 1 + len(PARTS) * place
+        columns += [
+            Column(f"{title}: {words}", f"moment{place + 1}_{key}", 14, PERCENT_DECIMALS) for words, key in PARTS
+        ]
+        bars.append(ChartSeries(title, first, first + 1, first + 2))
+    chart = SheetChart("Hela staden: andel positiva med intervall (95 %)", bars)
+    yield Sheet(TREND_NAME, columns, (_moments(text, steps, moments) for text, steps in series), charts=[chart])
 
-    def rows() -> Iterator[Sequence[Cell]]:
-        for question in core:
-            figure = view.figure(0, question)
-            yield (
-                str(figure.asked.question.text("sv")),
-                *_cells(figure.earlier_share, figure.earlier_lo, figure.earlier_hi),
-                *_cells(figure.share, figure.lo, figure.hi),
-            )
 
-    series = [ChartSeries(before, 1, 2, 3), ChartSeries(now, 4, 5, 6)]
-    return Sheet(
-        TREND_NAME, columns, rows(), charts=[SheetChart("Hela staden: andel positiva med intervall (95 %)", series)]
-    )
+def _moments(text: str, steps: Sequence[Step], moments: Sequence[tuple[int, str]]) -> Sequence[Cell]:
+    at = {(step.year, step.label): step for step in steps}
+    row: list[Cell] = [text]
+    for moment in moments:
+        step = at.get(moment)
+        row += (None,) * len(PARTS) if step is None else _cells(step.share, step.lo, step.hi)
+    return row
 
 
 def _label(figures: Sequence[Figure]) -> str:

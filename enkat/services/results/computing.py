@@ -8,10 +8,11 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from enkat.ballots.vocabulary import KeptWho, Sex
+from enkat.records.rounds import SurveyRound
 from enkat.services.results.calibrating import Weighting, weighting
 from enkat.services.results.groups import Grouping, make_grouping
 from enkat.services.results.reading import SEXES, CountedRound
-from enkat.services.results.reading_rounds import read_round
+from enkat.services.results.reading_rounds import read_round, read_rounds
 from enkat.services.rounds.release_plans import breakdowns_of
 from enkat.statistics.design import Design
 from enkat.statistics.estimates import METHODS, Estimates, Method
@@ -115,6 +116,17 @@ def compute(session: Session, round_id: int) -> RoundResults:
         As `read_round`.
     """
     return compute_counted(read_round(session, round_id))
+
+
+def compute_rounds(session: Session, rounds: Sequence[SurveyRound]) -> list[RoundResults]:
+    """Read counted rounds together and compute their figures, in the order given.
+
+    Raises
+    ------
+    NotCountedFault
+        As `read_rounds`.
+    """
+    return [compute_counted(counted) for counted in read_rounds(session, rounds)]
 
 
 def compute_counted(counted: CountedRound) -> RoundResults:

@@ -10,12 +10,10 @@ from sqlalchemy.orm import Session
 
 from enkat.instruments.comparability import Comparability, comparability
 from enkat.records.round_kinds import RoundKind
-from enkat.records.rounds import HistoricFigure, HistoricRound, RoundState, SurveyRound
+from enkat.records.rounds import HistoricFigure, HistoricRound
 from enkat.services.results.changes import Change, Compared, changes_between
-from enkat.services.results.computing import Breakdown, RoundResults, compute
-from enkat.services.results.levels import Marks
-from enkat.services.results.lineage import lineages
-from enkat.services.results.releases import released_marks
+from enkat.services.results.computing import Breakdown, RoundResults
+from enkat.services.results.lineage import Lineage
 from enkat.statistics.intervals import FloatArray, hypergeometric, wilson
 
 
@@ -46,30 +44,29 @@ class Earlier:
     changes: Mapping[tuple[int, int], Change] = field(default_factory=dict)
 
 
-def earlier_of(session: Session, results: RoundResults, marks: Marks) -> Earlier | None:
-    """Return the figures of the round before, or of the latest survey known by its aggregates; None without either."""
-    survey_round = results.counted.survey_round
-    if survey_round.previous_round_id is not None:
-        previous = session.get(SurveyRound, survey_round.previous_round_id)
-        if previous is not None and previous.state in {RoundState.COUNTED, RoundState.DESTROYED}:
-            return _from_same_series(session, results, previous, marks)
-    if survey_round.kind is not RoundKind.USER_SURVEY:
+def earlier_of(session: Session, now: Compared, before: Compared | None, lines: Sequence[Lineage]) -> Earlier | None:
+    """Return the figures of the round before, or of the latest survey known by its aggregates; None without either.
+
+    Parameters
+    ----------
+    session : Session
+    now, before : Compared
+        The round and the one that it continues.
+    lines : sequence of Lineage
+        Of every group of the round, to the one before; empty without one.
+    """
+    if before is not None:
+        # Where nobody knows how many could answer, a share is that of the ones who did: nothing is compared with it.
+        known = now.results.sized.all() and before.results.sized.all()
+        return _from_round(now, before, lines) if known else None
+    if now.results.counted.survey_round.kind is not RoundKind.USER_SURVEY:
         return None
     historic = session.scalars(
         select(HistoricRound)
-        .where(HistoricRound.year < survey_round.reference_date.year)
+        .where(HistoricRound.year < now.results.counted.survey_round.reference_date.year)
         .order_by(HistoricRound.year.desc(), HistoricRound.id.desc())
     ).first()
-    return None if historic is None else _from_aggregates(session, results, historic)
-
-
-def _from_same_series(session: Session, results: RoundResults, previous: SurveyRound, marks: Marks) -> Earlier | None:
-    """Return the earlier round's figures; None for another kind of round or provider, or where N was not known."""
-    if previous.series != results.counted.survey_round.series:
-        return None
-    old = compute(session, previous.id)
-    known = results.sized.all() and old.sized.all()
-    return _from_round(session, results, old, marks) if known else None
+    return None if historic is None else _from_aggregates(session, now.results, historic)
 
 
 def _empty(results: RoundResults) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -77,21 +74,18 @@ def _empty(results: RoundResults) -> tuple[FloatArray, FloatArray, FloatArray]:
     return np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
 
 
-def _from_round(session: Session, results: RoundResults, old: RoundResults, marks: Marks) -> Earlier:
-    now, before = Compared(results, marks), Compared(old, released_marks(session, old, marks.level))
-    comparable, columns = _questions(results, old)
-    share, lo, hi = _empty(results)
+def _from_round(now: Compared, before: Compared, lines: Sequence[Lineage]) -> Earlier:
+    old = before.results
+    comparable, columns = _questions(now.results, old)
+    share, lo, hi = _empty(now.results)
     estimates = old.layers[Breakdown.ALL].estimates
-    lines = lineages(session, results, old)
     for group, line in enumerate(lines):
         # What came of a split unit has no level of its own to stand beside.
         source = list(line.before) if line.now == [group] else []
         for question, old_question in columns:
             if not source or not before.shows(source, old_question):
                 continue
-            weights = estimates.represented[source, old_question]
-            if weights.sum() > 0:
-                share[group, question] = np.average(estimates.share[source, old_question], weights=weights)
+            share[group, question] = before.share(source, old_question)
             if len(source) == 1:
                 lo[group, question] = estimates.lo[source[0], old_question]
                 hi[group, question] = estimates.hi[source[0], old_question]

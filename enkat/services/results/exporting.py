@@ -15,24 +15,29 @@ from enkat.documents.delimited import csv_chunks, write_csv
 from enkat.documents.json_tables import write_json
 from enkat.documents.workbook import write_workbook
 from enkat.records.releases import ReleaseLevel
+from enkat.records.rounds import SurveyRound
 from enkat.records.writing import writing
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault
 from enkat.services.results.answer_file import AnswerFile, answer_file
+from enkat.services.results.changes import Compared
 from enkat.services.results.chart_sheets import chart_sheets
-from enkat.services.results.computing import RoundResults, compute
+from enkat.services.results.computing import compute_rounds
 from enkat.services.results.declaration import declaration_rows
 from enkat.services.results.earlier import earlier_of
-from enkat.services.results.figures import View
+from enkat.services.results.figures import Past, View
 from enkat.services.results.history import listed_kinds
 from enkat.services.results.levels import visible_groups
+from enkat.services.results.lineage import lineages, successions_of
 from enkat.services.results.method import about
 from enkat.services.results.quality import quality_of
 from enkat.services.results.reading import find_round, require_counted
+from enkat.services.results.reading_rounds import counted_before
 from enkat.services.results.release_plan import chosen_breakdowns, only
-from enkat.services.results.releases import CITY_SCOPE, edition_of, released_marks, store_release
+from enkat.services.results.releases import CITY_SCOPE, edition_of, marks_of_rounds, released_marks, store_release
 from enkat.services.results.reliability import alphas_of
+from enkat.services.results.series import aggregates_before
 from enkat.services.results.spss import answer_chunks, result_chunks
 from enkat.services.results.tables import long_rows, sheets
 
@@ -92,8 +97,16 @@ def allowed_districts(actor: Actor | None, level: ReleaseLevel) -> frozenset[int
     return actor.districts(Right.SEE_INTERNAL_RESULTS)
 
 
-def view_results(session: Session, actor: Actor | None, short_name: str, level: ReleaseLevel) -> View:
+def view_results(
+    session: Session, actor: Actor | None, short_name: str, level: ReleaseLevel, *, history: bool = False
+) -> View:
     """Return a counted round's results as a person may see them at a level.
+
+    Parameters
+    ----------
+    session, actor, short_name, level
+    history : bool
+        Whether every counted round before is laid beside, for a trend; else the one before alone.
 
     Raises
     ------
@@ -101,14 +114,42 @@ def view_results(session: Session, actor: Actor | None, short_name: str, level: 
     """
     districts = allowed_districts(actor, level)
     survey_round = find_round(session, short_name)
+    return make_view(session, survey_round, level, districts, history=history)
+
+
+def make_view(
+    session: Session,
+    survey_round: SurveyRound,
+    level: ReleaseLevel,
+    districts: frozenset[int] | None,
+    *,
+    history: bool = False,
+) -> View:
+    """Lay marks and the earlier rounds on a round's results; an earlier one that waits for its search is left out.
+
+    Raises
+    ------
+    NotCountedFault
+    """
     require_counted(survey_round)
-    return make_view(session, compute(session, survey_round.id), level, districts)
-
-
-def make_view(session: Session, results: RoundResults, level: ReleaseLevel, districts: frozenset[int] | None) -> View:
-    """Lay marks and the earlier round on computed results."""
+    before = counted_before(session, survey_round)
+    if not history:
+        before = [one for one in before if one.id == survey_round.previous_round_id]
+    results, *older = compute_rounds(session, [survey_round, *before])
     marks = released_marks(session, results, level)
-    return View(results, marks, earlier_of(session, results, marks), visible_groups(results, districts))
+    links = successions_of(session) if older else ()
+    past = [
+        Past(View(old, found, None, visible_groups(old, districts)), lineages(links, results, old))
+        for old, found in zip(older, marks_of_rounds(session, older, level), strict=True)
+        if found is not None
+    ]
+    last = past[0] if past and past[0].view.survey_round.id == survey_round.previous_round_id else None
+    compared = None if last is None else Compared(last.view.results, last.view.marks)
+    earlier = earlier_of(session, Compared(results, marks), compared, last.lines if last else ())
+    view = View(results, marks, earlier, visible_groups(results, districts), past=past)
+    if not history:
+        return view
+    return replace(view, aggregates=aggregates_before(session, survey_round, list(view.question_index)))
 
 
 def export(
@@ -143,7 +184,7 @@ def export(
     DisclosureFault
         If the file would give something away.
     """
-    whole = view_results(session, actor, short_name, level)
+    whole = view_results(session, actor, short_name, level, history=True)
     chosen = chosen_breakdowns(whole.results, breakdowns)
     view = _file_view(session, whole, chosen, reason)
     content = _content(view, file_format)

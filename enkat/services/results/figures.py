@@ -9,13 +9,14 @@ from enkat.documents.charts.response import Response
 from enkat.documents.numbers import rounded
 from enkat.instruments.comparability import Comparability
 from enkat.records.releases import ReleaseLevel
-from enkat.records.rounds import SurveyRound
+from enkat.records.rounds import HistoricFigure, HistoricRound, SurveyRound
 from enkat.services.results.auditing import SUPPRESSED
 from enkat.services.results.changes import Change
 from enkat.services.results.computing import Breakdown, RoundResults
 from enkat.services.results.earlier import Earlier
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.levels import MARK_TEXTS, Marks, steps_of
+from enkat.services.results.lineage import Lineage
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.releases import Edition
 from enkat.services.results.share_steps import Steps
@@ -132,6 +133,10 @@ class View:
         What a corrected edition tells about its changes; for files.
     declaration : sequence of (heading, text)
         The quality declaration; for files.
+    past : sequence of Past
+        The counted rounds before, the newest first: the one before alone where no trend is asked for.
+    aggregates : sequence of (HistoricRound, HistoricFigure)
+        Surveys of which only aggregates are known, the oldest first; empty where no trend is asked for.
     """
 
     results: RoundResults
@@ -141,6 +146,8 @@ class View:
     alphas: Mapping[str, Alpha] = field(default_factory=dict)
     edition: Edition | None = None
     declaration: Sequence[tuple[str, str]] = ()
+    past: Sequence["Past"] = ()
+    aggregates: Sequence[tuple[HistoricRound, HistoricFigure]] = ()
 
     @property
     def survey_round(self) -> SurveyRound:
@@ -280,3 +287,18 @@ class View:
             for code in scale.base
             if code > 0
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier counted round as the level may see it.
+
+    Attributes
+    ----------
+    view : View
+    lines : sequence of Lineage
+        Which of its groups each present group continues.
+    """
+
+    view: View
+    lines: Sequence[Lineage]

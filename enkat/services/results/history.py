@@ -87,16 +87,23 @@ def decoded(results: RoundResults, level: ReleaseLevel, pattern: Mapping[str, An
     )
 
 
+def stored_patterns(session: Session, rounds: Sequence[RoundResults], level: ReleaseLevel) -> dict[int, Marks]:
+    """Return the marks that were searched for a level and the present data, by round; nothing where nobody searched."""
+    results_of = {one.counted.survey_round.id: one for one in rounds}
+    kept = session.scalars(
+        select(ReleasePattern).where(ReleasePattern.round_id.in_(results_of), ReleasePattern.level == level)
+    )
+    found = {
+        one.round_id: decoded(results_of[one.round_id], level, one.pattern)
+        for one in kept
+        if one.data_version == results_of[one.round_id].counted.version
+    }
+    return {round_id: marks for round_id, marks in found.items() if marks is not None}
+
+
 def stored_pattern(session: Session, results: RoundResults, level: ReleaseLevel) -> Marks | None:
     """Return the marks that were searched for a level and the present data, None where nobody has searched."""
-    kept = session.scalar(
-        select(ReleasePattern).where(
-            ReleasePattern.round_id == results.counted.survey_round.id,
-            ReleasePattern.level == level,
-            ReleasePattern.data_version == results.counted.version,
-        )
-    )
-    return None if kept is None else decoded(results, level, kept.pattern)
+    return stored_patterns(session, [results], level).get(results.counted.survey_round.id)
 
 
 def figures_of(results: RoundResults, shown: BoolArray) -> dict[str, Any]:
@@ -125,15 +132,16 @@ def figure_array(results: RoundResults, figures: Mapping[str, Any], name: str) -
 
 
 def releases_before(
-    session: Session, results: RoundResults, audience: ReleaseLevel, *, figures: bool = True
-) -> Sequence[Release]:
-    """Return the releases that readers at a level have seen, the oldest first, with their figures where asked for."""
+    session: Session, rounds: Sequence[RoundResults], audience: ReleaseLevel, *, figures: bool = True
+) -> dict[int, list[Release]]:
+    """Return the releases that readers at a level have seen, by round, the oldest first; figures where asked for."""
+    found: dict[int, list[Release]] = {one.counted.survey_round.id: [] for one in rounds}
     statement = (
-        select(Release)
-        .where(Release.round_id == results.counted.survey_round.id, Release.level.in_(WIDER[audience]))
-        .order_by(Release.id)
+        select(Release).where(Release.round_id.in_(found), Release.level.in_(WIDER[audience])).order_by(Release.id)
     )
-    return session.scalars(statement.options(undefer(Release.figures)) if figures else statement).all()
+    for release in session.scalars(statement.options(undefer(Release.figures)) if figures else statement):
+        found[release.round_id].append(release)
+    return found
 
 
 def breakdowns_in(release: Release) -> Sequence[str]:

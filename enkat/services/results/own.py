@@ -12,10 +12,9 @@ from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, RoundUnit, SurveyRound
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.faults import NotFoundFault
-from enkat.services.results.computing import compute
 from enkat.services.results.exporting import ExportFile, NotAllowedFault, make_view
 from enkat.services.results.figures import View
-from enkat.services.results.reading import find_round, require_counted
+from enkat.services.results.reading import find_round
 from enkat.services.results.report_batch import report_from
 from enkat.services.rounds.status import status_board
 
@@ -96,8 +95,7 @@ def view_own(session: Session, actor: Actor, short_name: str, unit_id: int) -> t
     mine = next((one for one in own_rounds(session, actor) if one.survey_round.id == survey_round.id), None)
     if mine is None or unit_id not in mine.units:
         raise NotFoundFault("Enheten finns inte bland dina i den omgången.")
-    require_counted(survey_round)
-    view = make_view(session, compute(session, survey_round.id), ReleaseLevel.INTERNAL, None)
+    view = make_view(session, survey_round, ReleaseLevel.INTERNAL, None)
     groups = view.results.grouping.groups
     own = next((index for index, group in enumerate(groups) if group.unit and group.unit.id == unit_id), None)
     if own is None:

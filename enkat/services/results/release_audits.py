@@ -140,7 +140,7 @@ def searched_in(release: Release) -> Searched | None:
 
 
 def _reader(session: Session, results: RoundResults, level: ReleaseLevel) -> _Reader:
-    releases = releases_before(session, results, level)
+    releases = releases_before(session, [results], level)[results.counted.survey_round.id]
     return _Reader(level, threshold_of(results, level), known_before(results, releases), releases)
 
 

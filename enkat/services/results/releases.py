@@ -1,7 +1,7 @@
 """Releases: what left the analysts' room is kept, and asked for again it shows the same cells."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from enkat.services.results.history import (
     figures_of,
     known_before,
     releases_before,
-    stored_pattern,
+    stored_patterns,
     told,
 )
 from enkat.services.results.levels import Marks, Seek, marks_for, stacked
@@ -66,47 +66,75 @@ def released_marks(session: Session, results: RoundResults, level: ReleaseLevel)
     NotProtectedFault
         If the plan asks for a search that has not been made.
     """
-    if level is ReleaseLevel.ANALYST:
-        return marks_for(results, level)
-    seen = releases_before(session, results, level, figures=False)
-    found = _repeated(results, level, seen)
-    if found is not None:
-        return found
-    if not is_searched(results):
-        return _fresh(session, results, level, seen)
-    searched = stored_pattern(session, results, level)
-    if searched is None:
+    return _searched(marks_of_rounds(session, [results], level)[0])
+
+
+def _searched(found: Marks | None) -> Marks:
+    if found is None:
         raise NotProtectedFault(
             "Siffrorna visas när sökningen efter vilka grupper som ska döljas är klar. Den görs en gång efter "
             "räkningen och tar några minuter."
         )
-    return searched
+    return found
+
+
+def marks_of_rounds(session: Session, rounds: Sequence[RoundResults], level: ReleaseLevel) -> list[Marks | None]:
+    """Return the released marks of several rounds in as many questions as for one; None waits for its search."""
+    if level is ReleaseLevel.ANALYST:
+        return [marks_for(one, level) for one in rounds]
+    seen = releases_before(session, rounds, level, figures=False)
+    found = {round_id: marks for one in rounds for round_id, marks in _repeated(one, level, seen)}
+    left = [one for one in rounds if _id(one) not in found]
+    if searched := [one for one in left if is_searched(one)]:
+        found |= stored_patterns(session, searched, level)
+    if fresh := [one for one in left if not is_searched(one)]:
+        found |= _fresh(session, fresh, level, seen)
+    return [found.get(_id(one)) for one in rounds]
 
 
 def marks_of_release(session: Session, results: RoundResults, level: ReleaseLevel) -> Marks | None:
     """Return the marks of a level's first release of the same data, None where there is none."""
-    return _repeated(results, level, releases_before(session, results, level, figures=False))
+    seen = releases_before(session, [results], level, figures=False)
+    return dict(_repeated(results, level, seen)).get(_id(results))
 
 
 def searched_marks(session: Session, results: RoundResults, level: ReleaseLevel, seek: Seek) -> Marks:
     """Return marks that are newly searched for and keep what earlier releases hid."""
-    return _fresh(session, results, level, releases_before(session, results, level, figures=False), seek)
+    seen = releases_before(session, [results], level, figures=False)
+    return _fresh(session, [results], level, seen, seek)[_id(results)]
 
 
-def _repeated(results: RoundResults, level: ReleaseLevel, seen: Sequence[Release]) -> Marks | None:
+_Seen = Mapping[int, Sequence[Release]]
+
+
+def _id(results: RoundResults) -> int:
+    return results.counted.survey_round.id
+
+
+def _repeated(results: RoundResults, level: ReleaseLevel, seen: _Seen) -> Iterator[tuple[int, Marks]]:
+    """Give the round and its marks, or nothing where there is no release of the same data."""
     version = results.counted.version
-    same = next((one for one in seen if one.level is level and one.data_version == version), None)
-    return None if same is None else decoded(results, level, same.pattern)
+    same = next((one for one in seen[_id(results)] if one.level is level and one.data_version == version), None)
+    marks = None if same is None else decoded(results, level, same.pattern)
+    if marks is not None:
+        yield _id(results), marks
 
 
 def _fresh(
-    session: Session, results: RoundResults, level: ReleaseLevel, seen: Sequence[Release], seek: Seek | None = None
-) -> Marks:
-    releases = [one for one in seen if one.level is level]
-    before = decoded(results, level, releases[-1].pattern) if releases else None
-    known = known_before(results, releases_before(session, results, level) if seen else ())
-    inside = released_marks(session, results, ReleaseLevel.INTERNAL) if level is ReleaseLevel.PUBLIC else None
-    return marks_for(results, level, hidden=before, known=known, inside=inside, seek=seek)
+    session: Session, rounds: Sequence[RoundResults], level: ReleaseLevel, seen: _Seen, seek: Seek | None = None
+) -> dict[int, Marks]:
+    told_before = [one for one in rounds if seen[_id(one)]]
+    figures = releases_before(session, told_before, level) if told_before else {}
+    internal: Sequence[Marks | None] = [None] * len(rounds)
+    if level is ReleaseLevel.PUBLIC:
+        internal = [_searched(marks) for marks in marks_of_rounds(session, rounds, ReleaseLevel.INTERNAL)]
+    found = {}
+    for one, inside in zip(rounds, internal, strict=True):
+        releases = [release for release in seen[_id(one)] if release.level is level]
+        before = decoded(one, level, releases[-1].pattern) if releases else None
+        known = known_before(one, figures.get(_id(one), ()))
+        found[_id(one)] = marks_for(one, level, hidden=before, known=known, inside=inside, seek=seek)
+    return found
 
 
 def _of_level(session: Session, results: RoundResults, level: ReleaseLevel) -> Sequence[Release]:

@@ -11,6 +11,7 @@ from enkat.services.results.figures import METHOD_TEXTS, Figure, View
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.method import read_me
 from enkat.services.results.releases import Edition
+from enkat.services.results.series import Step, moment_of, steps_of
 
 PERCENT_DECIMALS: Final = 1
 
@@ -58,6 +59,17 @@ BREAKDOWN_COLUMNS: Final = (
     *FIGURE_COLUMNS[12:],
     Column("Siffran företräder (brukare)", "represented", 12),
 )
+OLDER_PARTS: Final = ("andel positiva (%)", "från (%)", "till (%)", "anmärkning")
+"""Of every counted round older than the one before, which alone is compared in words."""
+TREND_COLUMNS: Final = (
+    Column("År", "year", 7),
+    Column("Omgång", "round", 30),
+    Column("Andel positiva (%)", "share_positive_percent", 10, PERCENT_DECIMALS),
+    Column("Intervall från (%)", "lower_percent", 10, PERCENT_DECIMALS),
+    Column("Intervall till (%)", "upper_percent", 10, PERCENT_DECIMALS),
+    Column("Jämförbar med omgången före", "joined", 14),
+    Column("Anmärkning", "remark", 50),
+)
 SHORT_COLUMNS: Final = (Column("Nivå", "level", 12), *UNIT_COLUMNS[:2], QUESTION_COLUMNS[0])
 LISTED: Final = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM, GroupKind.UNIT)
 
@@ -77,10 +89,13 @@ def sheets(view: View) -> Iterator[Sheet]:
     if Breakdown.WITHOUT_PROXIES in view.results.layers:
         yield _breakdown(view, "Utan ombud", (Breakdown.ALL, Breakdown.WITHOUT_PROXIES))
     yield _distribution(view)
+    if view.past or view.aggregates:
+        yield _trend(view)
 
 
 def long_rows(view: View) -> Iterator[Sequence[Cell]]:
     """Give one table of everything, headings first, for CSV."""
+    older = [moment_of(past.view.survey_round) for past in view.past[1:]]
     columns = (
         Column("Nivå", "level"),
         *UNIT_COLUMNS,
@@ -88,6 +103,7 @@ def long_rows(view: View) -> Iterator[Sequence[Cell]]:
         *QUESTION_COLUMNS,
         *FIGURE_COLUMNS,
         *EARLIER_COLUMNS,
+        *(Column(f"{title}: {words}", "") for _year, title in older for words in OLDER_PARTS),
     )
     changed = _changed_cells(view.edition)
     yield [column.heading for column in columns] + (["Ändrad sedan förra utgåvan"] if view.edition else [])
@@ -97,6 +113,7 @@ def long_rows(view: View) -> Iterator[Sequence[Cell]]:
                 names = _names(group)
                 question = _question(figure)
                 row = (kind.label, *names, breakdown.label, *question, *_values(figure), *_earlier(figure))
+                row += tuple(_older(view, figure, older)) if older else ()
                 cell = (group.key, breakdown.label, figure.asked.question.id)
                 yield (*row, changed.get(cell)) if view.edition else row
 
@@ -160,6 +177,45 @@ def _distribution(view: View) -> Sheet:
         Column("Märkning", "mark", 22),
     )
     return Sheet("Fördelning", columns, rows(), frozen_columns=3)
+
+
+def _trend(view: View) -> Sheet:
+    """List every figure from round to round, a moment a row."""
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for index, group in view.groups(*LISTED):
+            for question, asked in enumerate(view.questions):
+                steps = steps_of(view, index, question)
+                for number, step in enumerate(steps):
+                    joined = None if not number else "nej" if step.broken or math.isnan(step.share) else "ja"
+                    yield (
+                        *_short(group),
+                        asked.question.id,
+                        step.year,
+                        step.label,
+                        *_level_of(step),
+                        joined,
+                        step.remark,
+                    )
+
+    return Sheet("Utveckling", (*SHORT_COLUMNS, *TREND_COLUMNS), rows(), frozen_columns=3)
+
+
+def _older(view: View, figure: Figure, moments: Sequence[tuple[int, str]]) -> Iterator[Cell]:
+    """Give what older rounds say of a figure; nothing for a breakdown, which they are not kept for."""
+    steps: dict[tuple[int, str], Step] = {}
+    if figure.breakdown is Breakdown.ALL:
+        index = view.results.grouping.index(figure.group.key)
+        steps = {
+            (one.year, one.label): one for one in steps_of(view, index, view.question_index[figure.asked.question.id])
+        }
+    for moment in moments:
+        step = steps.get(moment)
+        yield from (None,) * len(OLDER_PARTS) if step is None else (*_level_of(step), step.remark or None)
+
+
+def _level_of(step: Step) -> tuple[Cell, ...]:
+    return tuple(percent_value(share) for share in (step.share, step.lo, step.hi))
 
 
 def _changes(edition: Edition) -> Sheet:

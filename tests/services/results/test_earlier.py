@@ -12,11 +12,11 @@ from enkat.instruments.comparability import Comparability
 from enkat.instruments.instrument import Instrument
 from enkat.records.organisations import OperatingForm, SuccessionKind, UnitSuccession
 from enkat.records.releases import ReleaseLevel
-from enkat.records.rounds import HistoricFigure, HistoricRound, RoundBridge
+from enkat.records.rounds import HistoricFigure, HistoricRound, RoundBridge, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.results.computing import Breakdown, RoundResults, compute
-from enkat.services.results.earlier import Earlier, earlier_of
-from enkat.services.results.levels import marks_for
+from enkat.services.results.earlier import Earlier
+from enkat.services.results.exporting import view_results
 from enkat.statistics.comparisons.words import Word
 from enkat.statistics.intervals import hypergeometric
 from tests.factories.ballots import small_instrument
@@ -32,8 +32,8 @@ def two_rounds(session: Session, instrument: Instrument | None = None) -> tuple[
 
 
 def earlier(session: Session, round_id: int) -> Earlier:
-    results = compute(session, round_id)
-    found = earlier_of(session, results, marks_for(results, ReleaseLevel.INTERNAL))
+    survey_round = session.get_one(SurveyRound, round_id)
+    found = view_results(session, None, survey_round.short_name, ReleaseLevel.INTERNAL).earlier
     assert found is not None
     return found
 
@@ -178,6 +178,5 @@ def test_a_survey_known_by_aggregates_gives_levels(session: Session):
 
 
 def test_without_anything_earlier_there_is_nothing(session: Session):
-    survey_round = add_counted_round(session, UNITS)
-    results = compute(session, survey_round.id)
-    assert earlier_of(session, results, marks_for(results, ReleaseLevel.INTERNAL)) is None
+    add_counted_round(session, UNITS)
+    assert view_results(session, None, "ht26", ReleaseLevel.INTERNAL).earlier is None

@@ -44,11 +44,14 @@ def chosen_level() -> ReleaseLevel:
     return ReleaseLevel.ANALYST
 
 
-def open_view(short_name: str) -> View | None:
-    """Return the results as the reader may see them, None while they are locked; reading everything is logged."""
+def open_view(short_name: str, *, history: bool = False) -> View | None:
+    """Return the results as the reader may see them, None while they are locked; reading everything is logged.
+
+    With ``history`` every counted round before is laid beside, for a trend.
+    """
     level = chosen_level()
     try:
-        view = view_results(context.session(), require_actor(), short_name, level)
+        view = view_results(context.session(), require_actor(), short_name, level, history=history)
     except NotCountedFault:
         return None
     if level is ReleaseLevel.ANALYST:

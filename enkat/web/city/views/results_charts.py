@@ -1,6 +1,5 @@
 """Pictures on the pages of results: which there are, and figures turned into them."""
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,10 +16,11 @@ from enkat.documents.charts.drawing import Caption, Interval
 from enkat.documents.charts.funnel import FunnelLimits, FunnelPoint, funnel_chart
 from enkat.documents.charts.intervals import interval_chart
 from enkat.documents.charts.response import response_chart
-from enkat.documents.charts.trend import TrendLine, TrendPoint, trend_chart
+from enkat.documents.charts.trend import trend_chart
 from enkat.services.results.comparing import FunnelData
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.series import Step
+from enkat.services.results.trend_lines import trend_lines
 
 INTERVALS, SPREAD, RESPONSE = "intervall", "fordelning", "svar"
 FUNNEL, POOLED, TREND = "tratt", "utjamnat", "utveckling"
@@ -109,17 +109,8 @@ def funnel_picture(view: View, question: int, data: FunnelData, title: str, iden
 
 def trend_picture(lines: Sequence[tuple[str, Sequence[Step]]], title: str, ident: str) -> Markup | None:
     """Draw series over all their moments; None where there are fewer than two."""
-    moments = sorted({(step.year, step.label) for _label, steps in lines for step in steps})
-    if len(moments) < 2:  # noqa: PLR2004 - a line takes two
+    drawn = trend_lines(lines)
+    if drawn is None:
         return None
-    drawn = [TrendLine(label, [_point(moment, steps) for moment in moments]) for label, steps in lines]
     description = _("Andel positiva svar över tid, med intervall (95 %). Samma siffror står i tabellen.")
     return _markup(trend_chart(drawn, Caption(title, description, ident)))
-
-
-def _point(moment: tuple[int, str], steps: Sequence[Step]) -> TrendPoint:
-    step = next((one for one in steps if (one.year, one.label) == moment), None)
-    if step is None:
-        return TrendPoint(Interval(moment[1], math.nan, words=_("ingen siffra")))
-    words = step.remark if math.isnan(step.share) else ""
-    return TrendPoint(Interval(step.label, step.share, step.lo, step.hi, words), step.broken)

@@ -10,7 +10,7 @@ from enkat.services.results.comparing import funnel_of, pooled_figures, rest_phr
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import GroupKind
 from enkat.services.results.sentences import sentence
-from enkat.services.results.series import Step, series_of
+from enkat.services.results.series import Step, steps_of
 from enkat.services.targets.judging import judge_view
 from enkat.web import context
 from enkat.web.city.blueprint import blueprint
@@ -28,13 +28,13 @@ WHOLES = (GroupKind.CITY, GroupKind.DISTRICT, GroupKind.OPERATING_FORM)
 @requires(Right.SEE_INTERNAL_RESULTS)
 def results_question(short_name: str, question_id: str) -> str:
     """Show one question over districts, operating forms and units; the table of units sorts, the pictures do not."""
-    view = open_view(short_name)
+    choice, kind = UnitChoice.asked(), charts.chosen_chart(CHARTS)
+    view = open_view(short_name, history=kind == charts.TREND)
     if view is None:
         return locked_page(short_name)
     question = view.question_index.get(question_id)
     if question is None:
         abort(404)
-    choice, kind = UnitChoice.asked(), charts.chosen_chart(CHARTS)
     units = unit_figures(view, question, choice)
     judged = judge_view(context.session(), view)
     aimed = {view.results.grouping.groups[group].kind for group, at in judged.shares if at == question}
@@ -87,10 +87,10 @@ def _trend(followed: list[tuple[str, list[Step]]]) -> list[Markup]:
 
 def _followed(view: View, question: int) -> list[tuple[str, list[Step]]]:
     """Return the series of the group that the reader follows over time, and of the city."""
-    session, wanted = context.session(), request.args.get("grupp", "")
-    city = (_("Hela staden"), series_of(session, view, 0, question))
+    wanted = request.args.get("grupp", "")
+    city = (_("Hela staden"), steps_of(view, 0, question))
     found = [
-        (group.name, series_of(session, view, index, question))
+        (group.name, steps_of(view, index, question))
         for index, group in view.groups(*GroupKind)
         if group.key == wanted and wanted != "city"
     ]
