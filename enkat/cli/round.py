@@ -69,7 +69,7 @@ def plan(file: Path, change: bool) -> None:
         except RoundFaults as error:
             _show_lacks(error)
             return
-        click.echo(f"Omgången {made.short_name} är planerad. Nästa omgång väntas {next_due_year(session, made)}.")
+        click.echo(f"Omgången {made.short_name} är planerad. Nästa omgång väntas {next_due_year(made)}.")
 
 
 def _show_frame(frame: FramePreview) -> None:
@@ -96,7 +96,7 @@ def show(name: str) -> None:
         found = get_round_by_name(session, name)
         click.echo(f"{found.title} ({found.short_name}), {STATE_WORDS[found.state]}")
         click.echo(f"Mätdag {found.reference_date}, öppen {found.opens_on} – {found.closes_on}")
-        click.echo(f"Nästa omgång väntas {next_due_year(session, found)}")
+        click.echo(f"Nästa omgång väntas {next_due_year(found)}")
         if found.state == "planned":
             lacks = missing_particulars(session, found.id, load_catalogue(paths.surveys()))
             click.echo("Inget saknas." if not lacks else "Det här saknas:")

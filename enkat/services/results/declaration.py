@@ -13,6 +13,7 @@ from enkat.services.results.figures import View
 from enkat.services.results.method import NOT_COVERED, threshold
 from enkat.services.results.quality import Quality, largest_move
 from enkat.services.results.reading import AskedQuestion
+from enkat.services.rounds.planning import next_due_year
 
 STATED = "Uppgift saknas i omgångens plan."
 GOOD_R = 0.9
@@ -184,7 +185,7 @@ def _timeliness(view: View, quality: Quality) -> Iterator[tuple[str, str]]:
         days = (quality.counted.written_on - survey_round.closes_on).days
         counted = quality.counted.written_on.isoformat()
         yield ("Framställningstid", f"Svaren räknades {counted}, {max(days, 0)} dagar efter sista svarsdagen.")
-    due = survey_round.reference_date.year + survey_round.interval_years
+    due = next_due_year(survey_round)
     yield ("Frekvens", f"Vart {survey_round.interval_years}:e år. Nästa omgång väntas {due}.")
     month = survey_round.results_month
     yield ("Punktlighet", f"Resultatet utlovades till {month}." if month else STATED)

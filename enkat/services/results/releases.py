@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from enkat.clock import Clock
+from enkat.clock import Clock, local_date
 from enkat.records.releases import Release, ReleaseLevel
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
@@ -261,3 +261,10 @@ def _keep(session: Session, clock: Clock, release: Release) -> None:
 def releases_of(session: Session, round_id: int) -> Sequence[Release]:
     """Return a round's releases, the newest first."""
     return session.scalars(select(Release).where(Release.round_id == round_id).order_by(Release.id.desc())).all()
+
+
+def published_on(session: Session, round_id: int) -> date | None:
+    """Return the day of the first release that everybody may read, None before it."""
+    of_round = Release.round_id == round_id, Release.level == ReleaseLevel.PUBLIC
+    first = session.scalar(select(func.min(Release.released_at)).where(*of_round))
+    return None if first is None else local_date(first)

@@ -50,7 +50,7 @@ def unit_report(
     ------
     NotFoundFault, NotCountedFault, NotAllowedFault
     """
-    view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL)
+    view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL, history=True)
     return report_from(session, clock, actor, view, unit_id, city=city)
 
 
@@ -74,7 +74,7 @@ def released_reports(
     ------
     NotFoundFault, NotCountedFault, NotAllowedFault
     """
-    view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL)
+    view = view_results(session, actor, short_name, ReleaseLevel.INTERNAL, history=True)
     content = _archive(view, Findings.of(session, view), city, progress)
     districts = allowed_districts(actor, ReleaseLevel.INTERNAL)
     store_release(

@@ -6,6 +6,7 @@ A unit whose figures are hidden gets its district's, or the city's, and the repo
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from enkat.documents.charts.distribution import Distribution, Part, distribution
 from enkat.documents.charts.drawing import Caption, Interval
 from enkat.documents.charts.intervals import interval_chart
 from enkat.documents.charts.response import response_chart
-from enkat.documents.numbers import NO_BREAK, percent, percent_range, whole
+from enkat.documents.numbers import percent, percent_range, whole
 from enkat.records.rounds import Design
 from enkat.services.faults import NotFoundFault
 from enkat.services.results.comparing import rest_words
@@ -24,6 +25,9 @@ from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS
 from enkat.services.results.method import METHOD
 from enkat.services.results.notes import notes_of
 from enkat.services.results.reading import ResultUnit
+from enkat.services.results.releases import published_on
+from enkat.services.results.report_next import ADVICE, what_next, whom_to_ask
+from enkat.services.results.report_trend import picture, report_trend
 from enkat.services.results.sentences import clients_sentence, sentence
 from enkat.services.rounds.promise import written_date
 from enkat.services.targets.judging import Judgements, judge_view
@@ -45,25 +49,20 @@ OTHERS: Final = (
     "Enheten jämförs med alla andra enheter tillsammans. Står inget om det vid en fråga syns ingen säker skillnad på "
     "minst fem procentenheter."
 )
-NEXT: Final = (
-    "Läs resultatet tillsammans med medarbetarna. Vad är ni nöjda med, och vad förvånar er?",
-    "Berätta för brukarna vad de har svarat. Ett blad att dela ut hör till rapporten.",
-    "Bestäm vad ni ska göra, vem som gör det och när det ska vara klart.",
-    "Skillnader mot andra enheter kan bero på slumpen. Jämför intervallen, inte bara siffrorna.",
-)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What is said of figures beside themselves: verdicts on targets, and how units differ from the others."""
+    """What is said of figures beside themselves: verdicts on targets, how units differ, when the public was told."""
 
     judged: Judgements = field(default_factory=Judgements)
     words: Mapping[tuple[int, int], Word] = field(default_factory=dict)
+    published: date | None = None
 
     @classmethod
     def of(cls, session: Session, view: View) -> "Findings":
         """Find them out for all units at once."""
-        return cls(judge_view(session, view), rest_words(view))
+        return cls(judge_view(session, view), rest_words(view), published_on(session, view.survey_round.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +112,13 @@ def report_values(view: View, index: int, found: Findings, *, city: str) -> dict
         "how": HOW,
         "overview": _overview(core, places),
         "questions": [_question(view, figure, places, found) for figure in core],
+        "trend": report_trend(view, places.main, places.rows[0][0], core),
         "table": _table(view, figures, places),
-        "marks": [[MARK_TEXTS[mark], text] for mark, text in MARK_EXPLANATIONS.items()],
+        "marks": _marks(view, figures, places),
         "method": [*(METHOD[part] for part in METHOD_PARTS), OTHERS],
-        "next": list(NEXT),
-        "contact": f"Frågor om rapporten? Ring {survey_round.phone}." if survey_round.phone else "",
+        "next": what_next(survey_round, found.published),
+        "advice": list(ADVICE),
+        "contact": whom_to_ask(survey_round),
         "footer": f"{group.name} · {survey_round.title}",
     }
 
@@ -197,14 +198,14 @@ def _response(view: View, index: int, places: _Places) -> dict[str, str]:
         figure = view.widest(group)
         bars.append(replace(figure.response, label=label))
     words = "; ".join(f"{bar.label}: {bar.figure}" for bar in bars)
-    return _picture(response_chart(bars, Caption("Svarsfrekvens", words, "response")), f"Svarsfrekvens. {words}")
+    return picture(response_chart(bars, Caption("Svarsfrekvens", words, "response")), f"Svarsfrekvens. {words}")
 
 
 def _overview(figures: Sequence[Figure], places: _Places) -> dict[str, str]:
     rows = [_interval(str(figure.asked.question.text("sv")), figure) for figure in figures]
     words = "; ".join(f"{row.label} {row.figure}" for row in rows)
     title = f"Andel positiva svar per kärnfråga, {places.rows[0][0]}"
-    return _picture(interval_chart(rows, Caption(title, words, "overview")), f"{title}. {words}")
+    return picture(interval_chart(rows, Caption(title, words, "overview")), f"{title}. {words}")
 
 
 def _question(view: View, figure: Figure, places: _Places, found: Findings) -> dict[str, Any]:
@@ -223,8 +224,8 @@ def _question(view: View, figure: Figure, places: _Places, found: Findings) -> d
     return {
         "heading": str(figure.asked.question.text("sv")),
         "sentence": sentence(figure, view.marks.level),
-        "intervals": _picture(drawn_intervals, f"Andel positiva svar. {words}"),
-        "spread": _picture(drawn, f"Så fördelar sig svaren: {spread.figure}") if spread.parts else None,
+        "intervals": picture(drawn_intervals, f"Andel positiva svar. {words}"),
+        "spread": picture(drawn, f"Så fördelar sig svaren: {spread.figure}") if spread.parts else None,
         "notes": _notes(view, figure, found.words.get((places.main, at), Word.NONE)),
         "verdict": "" if outcome is None else outcome.sentence,
     }
@@ -254,17 +255,31 @@ def _earlier_words(view: View, figure: Figure) -> str:
 
 
 def _table(view: View, figures: Sequence[Figure], places: _Places) -> dict[str, Any]:
-    """Return all numbers of the report as a table."""
+    """Return all numbers of the report as a table, without the questions that have none."""
     headings = ["Fråga", *(part for label, _group in places.rows for part in (label, "Svar"))]
-    rows = []
+    rows, left_out = [], 0
     for figure in figures:
         at = view.question_index[figure.asked.question.id]
+        beside = [(label, view.figure(group, at)) for label, group in places.rows]
+        if not any(one.shown for _label, one in beside):
+            left_out += 1
+            continue
         cells = [str(figure.asked.question.text("sv"))]
-        for label, group in places.rows:
-            one = view.figure(group, at)
+        for label, one in beside:
             cells += [_interval(label, one).figure or "–", whole(one.answered) if one.shown else "–"]
         rows.append(cells)
-    return {"headings": headings, "rows": rows}
+    note = (
+        "" if not left_out else f"{left_out} {'fråga' if left_out == 1 else 'frågor'} som ingen siffra får visas för."
+    )
+    return {"headings": headings, "rows": rows, "note": note and f"Inte med: {note}"}
+
+
+def _marks(view: View, figures: Sequence[Figure], places: _Places) -> list[list[str]]:
+    """Explain the marks that stand in the report, and no others."""
+    asked = [view.question_index[figure.asked.question.id] for figure in figures]
+    groups = dict.fromkeys([view.results.grouping.index(places.unit.key), *(group for _label, group in places.rows)])
+    seen = {view.figure(group, question).mark for group in groups for question in asked}
+    return [[MARK_TEXTS[mark], text] for mark, text in MARK_EXPLANATIONS.items() if mark in seen]
 
 
 def _interval(label: str, figure: Figure) -> Interval:
@@ -274,8 +289,3 @@ def _interval(label: str, figure: Figure) -> Interval:
 def _distribution(figure: Figure) -> Distribution:
     parts = [Part(option.label, option.share, option.positive) for option in figure.options]
     return Distribution("", parts, figure.mark_text)
-
-
-def _picture(svg: str, words: str) -> dict[str, str]:
-    """Put a picture together with the words that stand for it."""
-    return {"svg": svg, "alt": words.replace(NO_BREAK, " ")}

@@ -315,7 +315,6 @@ def plan_of(session: Session, round_: SurveyRound) -> RoundPlan:
     )
 
 
-def next_due_year(session: Session, round_: SurveyRound) -> int:
+def next_due_year(round_: SurveyRound) -> int:
     """Return the year in which the next round is due."""
-    del session
     return round_.reference_date.year + round_.interval_years

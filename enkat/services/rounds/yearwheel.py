@@ -103,7 +103,12 @@ def _spokes(round_: SurveyRound, batches: list[LetterBatch]) -> Iterator[tuple[S
         yield step, day, len(reminders) >= number or closed
     yield Step.CLOSE, round_.closes_on + timedelta(days=1), closed
     yield Step.COUNT, round_.closes_on + timedelta(days=COUNT_DAYS), counted
-    yield Step.PUBLISH, round_.closes_on + timedelta(days=PUBLISH_DAYS), False
+    yield Step.PUBLISH, publish_day(round_), False
+
+
+def publish_day(round_: SurveyRound) -> date:
+    """Return the day by which a round's results are to be released."""
+    return round_.closes_on + timedelta(days=PUBLISH_DAYS)
 
 
 def year_wheel(session: Session, clock: Clock, round_: SurveyRound, *, published: bool = False) -> list[WheelStep]:
@@ -140,4 +145,4 @@ def next_round_year(session: Session) -> int | None:
     """Return the year in which the next user survey is due, by the latest real one; None before the first."""
     rounds = rounds_newest_first(session)
     real = [round_ for round_ in rounds if not round_.practice and round_.kind is RoundKind.USER_SURVEY]
-    return next_due_year(session, real[0]) if real else None
+    return next_due_year(real[0]) if real else None

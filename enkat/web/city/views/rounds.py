@@ -113,7 +113,7 @@ def round_overview(short_name: str) -> str:
         round_,
         steps=year_wheel(session, context.clock(), round_),
         lacks=lacks,
-        next_year=next_due_year(session, round_),
+        next_year=next_due_year(round_),
         promise=frozen_promise(round_)["sv"],
         may_letters=actor.may(Right.MANAGE_LETTERS),
         may_protected=actor.may(Right.HANDLE_PROTECTED),
