@@ -174,7 +174,8 @@ def _classes(session: Session, ids: Sequence[int]) -> tuple[dict[int, list[KeptC
     """Return each round's classes, and the respondents of each: (classes, sexes, ages)."""
     rows = classes_with_margins(session, ids)
     classes: dict[int, list[KeptClass]] = {round_id: [] for round_id in ids}
-    for kept in dict.fromkeys(row[0] for row in rows):
+    # Sums of floats depend on the order of their terms: equal rounds give equal digits.
+    for kept in sorted(dict.fromkeys(row[0] for row in rows), key=lambda kept: kept.id):
         classes[kept.round_id].append(kept)
     margins = {one: np.zeros((len(of), len(SEXES), len(AGES)), dtype=np.int64) for one, of in classes.items()}
     at = {kept.id: index for of in classes.values() for index, kept in enumerate(of)}
