@@ -8,6 +8,7 @@ what a city has when it decides; the exact interval that they lead to stands bes
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -115,9 +116,7 @@ def outcomes(
 
     Arrays are broadcast against each other; an impossible outcome has probability 0.
     """
-    big, good, n, seen = np.broadcast_arrays(
-        *(np.asarray(v, dtype=np.float64) for v in (population, positive, answers, k))
-    )
+    big, good, n, seen = (np.asarray(v, dtype=np.int64) for v in (population, positive, answers, k))
     possible = (seen >= 0) & (seen <= good) & (seen <= n) & (n - seen <= big - good) & (n <= big)
     few, rest = np.where(possible, seen, 0), np.where(possible, n - seen, 0)
     drawn = np.minimum(n, big)
@@ -125,9 +124,16 @@ def outcomes(
     return np.where(possible, np.exp(np.where(possible, log, 0.0)), 0.0)
 
 
-def _log_choose(total: FloatArray, chosen: FloatArray) -> FloatArray:
-    log = scipy.special.gammaln
-    return np.asarray(log(total + 1) - log(chosen + 1) - log(np.maximum(total - chosen, 0) + 1), dtype=np.float64)
+def _log_choose(total: IntArray, chosen: IntArray) -> FloatArray:
+    log = _log_factorials(int(np.max(total, initial=0)).bit_length())
+    found = log[np.maximum(total, 0)] - log[chosen] - log[np.maximum(total - chosen, 0)]
+    return np.asarray(found, dtype=np.float64)
+
+
+@lru_cache(maxsize=32)
+def _log_factorials(bits: int) -> FloatArray:
+    """Return log k! of every k below 2^bits: a sum over every outcome asks for the same few numbers many times."""
+    return np.asarray(scipy.special.gammaln(np.arange(2.0**bits) + 1), dtype=np.float64)
 
 
 def expected_widths(
@@ -144,9 +150,9 @@ def expected_widths(
     -------
     float64 array (units,)
     """
-    rows: list[tuple[FloatArray, FloatArray]] = []
+    rows: list[tuple[IntArray, FloatArray]] = []
     for clients, good, n in zip(population, positive, answers, strict=True):
-        k = np.arange(n + 1, dtype=np.float64)
+        k = np.arange(n + 1)
         chance = outcomes(clients, good, n, k)
         keep = chance > NEGLIGIBLE
         rows.append((k[keep], chance[keep]))
@@ -207,7 +213,7 @@ def planned_chances(
 
 
 def _binomial(trials: int, rate: float, k: IntArray) -> FloatArray:
-    log = _log_choose(np.full(k.shape, trials, dtype=np.float64), k.astype(np.float64))
+    log = _log_choose(np.full(k.shape, trials), k)
     log += scipy.special.xlogy(k, rate) + scipy.special.xlog1py(trials - k, -rate)
     return np.asarray(np.exp(log), dtype=np.float64)
 
