@@ -18,7 +18,7 @@ from enkat.records.round_kinds import RoundKind
 from enkat.records.rounds import HistoricFigure, HistoricRound, SurveyRound
 from enkat.services.results.changes import Compared
 from enkat.services.results.earlier import historic_interval
-from enkat.services.results.figures import Past, View
+from enkat.services.results.figures import UNKNOWN_N, Past, View
 from enkat.services.results.lineage import Lineage
 
 LEVEL_ONLY = "bara nivå: antalet svar är inte känt"
@@ -164,7 +164,8 @@ def _level(past: Past, line: Lineage, question: int) -> Step:
         return _empty(survey_round, NO_FIGURE)
     figures = [past.view.figure(group, question) for group in line.before]
     marks = dict.fromkeys(figure.mark_text for figure in figures if figure.mark_text)
-    remark = _words(*marks, line.then)
+    unknown = any(figure.known_clients is None for figure in figures)
+    remark = _words(*marks, line.then, UNKNOWN_N if unknown else "")
     if not all(figure.shown for figure in figures):
         return _empty(survey_round, remark)
     figure = figures[0]

@@ -21,7 +21,7 @@ from enkat.services.results.figures import Figure, View
 from enkat.services.results.notes import NOT_POOLED, WITHOUT_N, notes_of
 from enkat.services.results.quality import quality_of
 from enkat.services.results.sentences import sentence
-from enkat.services.results.series import series_of
+from enkat.services.results.series import steps_of
 from enkat.services.results.unit_report import Findings, report_values
 from enkat.services.rounds.planning import Handout
 from enkat.services.targets.judging import judge_view
@@ -176,9 +176,9 @@ def test_a_providers_own_survey_is_never_pooled_compared_or_judged(
         figure = {"question_id": "feels_safe", "question_version": 1, "share": 0.8, "n": 200}
         session.add(HistoricFigure(historic_round_id=historic.id, **figure))
     session.expire_all()
-    beside = view_results(session, None, name, INTERNAL)
+    beside = view_results(session, None, name, INTERNAL, history=True)
     assert beside.earlier is None, "even a wrong link to the city's round is not followed"
-    assert all(len(list(series_of(session, beside, 0, at))) <= 1 for at in range(len(beside.questions)))
+    assert all(len(list(steps_of(beside, 0, at))) <= 1 for at in range(len(beside.questions)))
 
 
 def test_a_provider_reads_its_own_survey_and_no_other_does(
