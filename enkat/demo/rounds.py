@@ -112,7 +112,7 @@ def plan(session: Session, clock: MovingClock, city: CityPlan, dates: RoundDates
             design=Design.SAMPLE if sizes else Design.CENSUS,
             sample_seed=city.seed,
             sample_sizes=sizes,
-            languages=["sv", "en"],
+            languages=["sv", "en", "fi", "ar"],
             supplements=[]
             if dates.first
             else [f"{name}/{part}" for name, parts in SUPPLEMENTS.items() for part in parts],

@@ -1,4 +1,4 @@
-"""Runs an accessibility checker over every page and state of those who answer, in Swedish and English, on the demo.
+"""Runs an accessibility checker over every page and state of those who answer, in every shipped language, on the demo.
 
     make demo                                                # or enkat demo --no-serve: the city must stand
     python -m tests.browser.a11y_run CHECKER.js OUT [0sv 1en …]
@@ -47,7 +47,7 @@ from tests.factories.rounds import catalogue, planned_round
 CITY = "kommun14"
 FLOW = Path(__file__).with_name("a11y.flow.json")
 RESULT = Path(__file__).parents[2] / "bench" / "results" / "a11y.md"
-LANGUAGES = ("sv", "en")
+LANGUAGES = ("sv", "en", "fi", "ar")
 CHROMIUM = "/usr/bin/chromium"
 LONG = "å" * 1010
 CODES = 5
@@ -61,7 +61,7 @@ def add_rounds(place: DemoPlace, session: Session) -> dict[str, str]:
     if notes is None or not notes.finished:
         raise SystemExit(f"The demo city does not stand in {place.folder}: run enkat demo first.")
     for name, changes in (("ovning", {"practice": True}), ("stangd", {})):
-        planned = planned_round(session, system_clock, short_name=name, **changes)
+        planned = planned_round(session, system_clock, short_name=name, languages=list(LANGUAGES), **changes)
         open_round(session, system_clock, place.settings, place.secrets, planned.id, None, catalogue())
     with writing(session):
         session.execute(update(SurveyRound).where(SurveyRound.short_name == "stangd").values(state=RoundState.CLOSED))

@@ -11,7 +11,7 @@ from enkat.web.respondent import layout
 from enkat.web.shared import csrf
 
 _MOST_PAGES = 2048
-_PAGES = "enkat.ready_pages"
+PAGES = "enkat.ready_pages"
 
 
 def ready_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> str:
@@ -22,7 +22,7 @@ def ready_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> str:
     key
         All that the page depends on beside its address, the round, the language and the face.
     """
-    pages: dict[tuple[Hashable, ...], str] = current_app.extensions.setdefault(_PAGES, {})
+    pages: dict[tuple[Hashable, ...], str] = current_app.extensions.setdefault(PAGES, {})
     whole = (request.script_root, request.path, layout.frame(), *key)
     page = pages.get(whole)
     if page is None:
