@@ -12,6 +12,7 @@ from enkat.clock import Clock, today
 from enkat.demo.answering import Asked, FieldWork, answer_all, days_between
 from enkat.demo.cities import EARLIER, LATER, YEARS, CityPlan
 from enkat.demo.corrections import correct_frame
+from enkat.demo.interviews import book_some
 from enkat.demo.letters import write_letters
 from enkat.demo.place import DemoPlace, MovingClock, Notes
 from enkat.demo.references import add_national_survey, add_old_survey, set_targets
@@ -107,6 +108,8 @@ class Builder:
         pauses = [work.visit(one, codes[one.invitation_id], dates.opens, sends=False) for one in willing[:PAUSED]]
         for _ in make_visits(self.place.settings, self.browsers, pauses):
             self.show(f"{dates.title}: några gör en paus …")
+        booked = book_some(session, self.clock, work.round.id)
+        self.show(f"{dates.title}: {booked} vill bli frågade i telefon eller hemma.")
 
 
 def simulated(city: CityPlan, catalogue: Catalogue) -> dict[int, Year]:

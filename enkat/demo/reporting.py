@@ -36,6 +36,9 @@ ROLE_WORDS = {
     Role.FREE_TEXT_READER: "fritextläsare: läser och maskerar",
     Role.DISTRICT_READER: "stadsdel: resultat för en stadsdel",
     Role.PROTECTED_IDENTITY_HANDLER: "skyddade personuppgifter: brev ett och ett",
+    Role.INTERVIEWER: "intervjuare: ringer dem som vill bli frågade",
+    Role.ASSISTANT: "frågeassistent: besöker dem som har bokat",
+    Role.CONCERN_HANDLER: "lex Sarah: tar emot det som oroar",
 }
 choices = secrets.SystemRandom()
 _HEADINGS = ("Enhet", "Namn", "Stadsdel", "Regiform", "N", "Svarande", "Positiva", "Intervall 95 %", "Före", "Märkning")

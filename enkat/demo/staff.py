@@ -35,6 +35,9 @@ STAFF = (
     StaffPlan("nyckel3", "Noel Nyckelhållare", Role.KEY_HOLDER, "brun häst äter ett äpple"),
     StaffPlan("fritext", "Frida Fritextläsare", Role.FREE_TEXT_READER, "grå sten ligger vid vägen"),
     StaffPlan("skydd", "Siri Skyddshandläggare", Role.PROTECTED_IDENTITY_HANDLER, "lila båt seglar till ön"),
+    StaffPlan("intervju", "Ida Intervjuare", Role.INTERVIEWER, "rosa penna skriver ett brev"),
+    StaffPlan("assistent", "Assar Assistent", Role.ASSISTANT, "orange kopp står på bordet"),
+    StaffPlan("lexsarah", "Sara Ansvarig", Role.CONCERN_HANDLER, "turkos klocka slår i tornet"),
 )
 DISTRICT_READER = StaffPlan("stadsdel", "Dag Distriktsläsare", Role.DISTRICT_READER, "svart tråd syr en säck")
 

@@ -79,7 +79,8 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
     assert "Hur trygg är du med den hjälp du får?" in printed
     assert printed.count("täcker den sanna andelen.") == 2
     assert len(re.findall(r"\d{4} \d{4} \d{4} \d{4}", printed)) == 3
-    assert len(notes.logins) == 9
+    assert len(notes.logins) == 12
+    assert any(sentence.endswith("9 vill bli frågade i telefon eller hemma.") for sentence in shown)
     assert notes.shares.keys() == {notes.open_round}
     assert "analys@example.org" in login_table(notes.logins, MovingClock(clock()))
     assert any("har svarat." in sentence for sentence in shown)

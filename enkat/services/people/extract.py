@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from enkat.clock import Clock
 from enkat.records.accounts import Account, StaffSession
 from enkat.records.audit import AuditEntry
-from enkat.records.calls import Booking
+from enkat.records.calls import Booking, InterviewerCount, InterviewerProfile
 from enkat.records.clients import Client, ClientService
+from enkat.records.concerns import Concern
 from enkat.records.imports import ImportBatch, ImportRow
 from enkat.records.invitations import Invitation, InvitationCode, InvitationCorrection
 from enkat.records.keys import KeyHolder
@@ -243,6 +244,8 @@ def extract_account(session: Session, clock: Clock, actor: Actor, account_id: in
         ("Roller", [_role_row(grant) for grant in account.roles]),
         ("Inloggningar", _logins(session, account)),
         ("Nyckeldelar", _key_shares(session, account)),
+        ("Intervjuer", _asking(session, account)),
+        ("Noterad oro", _concerns(session, account)),
         ("Mejl", _messages(session, account)),
         ("Logg", _log_rows(session, account)),
     )
@@ -282,6 +285,26 @@ def _key_shares(session: Session, account: Account) -> list[dict[str, Any]]:
     return [
         _row(omgång=one.round_id, namn=one.name, provad=one.tested_on, ersatt=one.replaced_on, förstörd=one.shredded_on)
         for one in session.scalars(query)
+    ]
+
+
+def _asking(session: Session, account: Account) -> list[dict[str, Any]]:
+    """Return where somebody who asks works, the counters of what they have done, and their bookings."""
+    profile = session.get(InterviewerProfile, account.id)
+    counts = select(InterviewerCount).where(InterviewerCount.account_id == account.id)
+    booked = select(Booking).where(Booking.interviewer_id == account.id)
+    return [
+        *([_row(organisation=profile.organisation)] if profile else []),
+        *(_row(omgång=one.round_id, utfall=one.outcome.label, antal=one.n) for one in session.scalars(counts)),
+        *(_row(omgång=one.round_id, bokad_dag=one.call_on, önskan=one.wish.label) for one in session.scalars(booked)),
+    ]
+
+
+def _concerns(session: Session, account: Account) -> list[dict[str, Any]]:
+    mine = or_(Concern.registered_by_id == account.id, Concern.received_by_id == account.id)
+    return [
+        _row(enhet=one.unit_id, noterad=one.registered_on, mottagen=one.received_on, text=one.description)
+        for one in session.scalars(select(Concern).where(mine).order_by(Concern.id))
     ]
 
 
