@@ -1,5 +1,6 @@
 """Rounds that ask others than clients: what each kind allows, where its frame comes from, what it is compared with."""
 
+import tomllib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,11 +21,13 @@ from enkat.services.rounds.finding import RoundFaults
 from enkat.services.rounds.framing import build_frame
 from enkat.services.rounds.opening import open_round
 from enkat.services.rounds.particulars import missing_particulars
+from enkat.services.rounds.plan_files import plan_from_values
 from enkat.services.rounds.planning import Handout, RoundPlan, plan_of, plan_round
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.factories.loose import FACES, own_survey, staff_plan
 from tests.factories.rounds import HOME, a_plan, add_unit, catalogue, planned_round, small_register
+from tests.house.sources import ROOT
 
 STAFF, OFFICIALS, RELATIVES = ServiceType.STAFF, ServiceType.OFFICIALS, ServiceType.RELATIVES
 
@@ -154,3 +157,25 @@ def test_rounds_of_different_kinds_are_never_laid_beside_each_other(session: Ses
     with writing(session):
         own.state, own.reference_date = RoundState.COUNTED, clock().date() - timedelta(days=300)
     assert plan_round(session, clock, following).previous_round_id == city.id
+
+
+def test_the_plan_in_the_manual_is_a_plan(session: Session, clock: FixedClock) -> None:
+    """The TOML of docs/how-to/other-surveys.md, with its units' codes."""
+    register = small_register(session, {})
+    with writing(session):
+        for code in ("HT01", "HT02"):
+            add_unit(session, register, code, f"Enhet {code}", "Norra")
+    text = (ROOT / "docs" / "how-to" / "other-surveys.md").read_text(encoding="utf-8")
+    values = tomllib.loads(text.split("```toml\n", 1)[1].split("```", 1)[0])
+    made = plan_round(session, clock, plan_from_values(session, values))
+    assert plan_of(session, made).handouts == {
+        register.units["HT01"]: Handout(codes=30, people=28),
+        register.units["HT02"]: Handout(codes=15),
+    }
+    provider = {
+        "provider": "Provkommunens hemtjänst",
+        "kind": "provider_own",
+        "instruments": {"hemtjänst": "hemtjanst"},
+    }
+    own = plan_from_values(session, values | provider | {"short_name": "egen26"})
+    assert plan_round(session, clock, own).label == "Utförarens egen undersökning: Provkommunens hemtjänst"
