@@ -119,4 +119,5 @@ def test_every_page_of_results_says_whose_they_are_and_what_is_not_known(
         assert WITHOUT_N in html, rest
         assert (f"{LABEL}. {NOT_POOLED}" in html) is (kind == "own"), rest
         assert not re.search(r"\bnan\b", html.lower()), rest
+    assert "12 har svarat." in page(analyst, base)
     assert "-1" not in page(analyst, base).split("<h1")[1]

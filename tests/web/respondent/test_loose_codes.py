@@ -37,6 +37,7 @@ def own(session: Session, clock: FixedClock, app_settings: Settings) -> SmallRou
 def test_staff_answer_for_themselves_and_a_code_takes_one_answer(
     app: Flask, walker: Walker, staff: SmallRound, session: Session
 ) -> None:
+    assert walker.get("/o/prov26").heading == "Skriv koden från lappen"
     enter(walker, staff)
     assert walker.heading == "Frågorna gäller ditt arbete i Björken."
     assert "Din chef får inte veta vilka som har svarat." in walker.text
