@@ -56,8 +56,8 @@ class ModeType(click.ParamType[ModeCost]):
         if isinstance(value, ModeCost):
             return value
         try:
-            _name, part, price = str(value).replace(",", ".").split(":")
-            return ModeCost(float(part) / HUNDRED, float(price))
+            name, part, price = str(value).replace(",", ".").split(":")
+            return ModeCost(float(part) / HUNDRED, float(price), name)
         except ValueError:
             self.fail(f"”{value}” går inte att läsa. Skriv namn:andel:pris, till exempel papper:65:120.", param, ctx)
 
@@ -114,7 +114,11 @@ def plan(
         "som planerat": as_planned(plans, assumed, costs),
         "urval efter felmarginal": sample(plans, assumed, costs),
     }
-    made = _json(plans, scenarios, ways) if form == "json" else "\n".join(_table(plans, scenarios, ways, margin))
+    names = [mode.name for mode in modes]
+    if form == "json":
+        made = _json(plans, scenarios, ways, names)
+    else:
+        made = "\n".join([*_table(plans, scenarios, margin), *_ways_table(ways, margin, names), "", *_LEGEND])
     if output is None:
         click.echo(made)
     else:
@@ -135,9 +139,7 @@ def _units(units_file: Path | None, population: int | None, invited: int | None)
     return [UnitSize("Enheten", people, people if invited is None else invited)]
 
 
-def _table(
-    plans: Sequence[UnitPlan], scenarios: Sequence[Scenario], ways: dict[str, Alternative], margin: float
-) -> list[str]:
+def _table(plans: Sequence[UnitPlan], scenarios: Sequence[Scenario], margin: float) -> list[str]:
     points = f"±{decimal(HUNDRED * margin, 0)}"
     rows: list[Sequence[str]] = [("Enhet", "Brukare", "Tillfrågas", "Svar", "Intervall", "Förändring", f"För {points}")]
     rows += [
@@ -148,7 +150,7 @@ def _table(
             whole(plan.answers),
             f"±{decimal(HUNDRED * plan.half_width)}",
             "ingen" if plan.change is None else decimal(HUNDRED * plan.change),
-            "kan inte nås" if plan.invite is None else whole(plan.invite),
+            "går inte att nå" if plan.invite is None else whole(plan.invite),
         )
         for plan in plans
     ]
@@ -159,12 +161,16 @@ def _table(
         chances = [(plan.unit.name, plan.chances[number]) for plan in plans]
         heads += [(name, percent(c.met), percent(c.not_met), percent(c.undetermined)) for name, c in chances]
         lines += _aligned(heads)
-    lines.append("")
-    heads = [("Sätt", "Tillfrågas", "Svar", "Kronor", f"Enheter med {points}")]
-    heads += [
-        (name, whole(w.invited), whole(w.answers), whole(round(w.cost)), whole(w.reached)) for name, w in ways.items()
-    ]
-    return [*lines, *_aligned(heads), "", *_LEGEND]
+    return [*lines, ""]
+
+
+def _ways_table(ways: dict[str, Alternative], margin: float, modes: Sequence[str]) -> list[str]:
+    points = f"±{decimal(HUNDRED * margin, 0)}"
+    rows: list[Sequence[str]] = [("Sätt", "Tillfrågas", "Svar", "Kronor", *modes, f"Enheter med {points}")]
+    for name, way in ways.items():
+        costs = (whole(round(cost)) for cost in (way.cost, *way.by_mode))
+        rows.append((name, whole(way.invited), whole(way.answers), *costs, whole(way.reached)))
+    return _aligned(rows)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -177,7 +183,9 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _json(plans: Sequence[UnitPlan], scenarios: Sequence[Scenario], ways: dict[str, Alternative]) -> str:
+def _json(
+    plans: Sequence[UnitPlan], scenarios: Sequence[Scenario], ways: dict[str, Alternative], modes: Sequence[str]
+) -> str:
     keys = dict(zip(ways, ("census", "as_planned", "sample"), strict=True))
     units = [
         {
@@ -206,6 +214,7 @@ def _json(plans: Sequence[UnitPlan], scenarios: Sequence[Scenario], ways: dict[s
             "invited": w.invited,
             "expected_answers": w.answers,
             "cost": w.cost,
+            "cost_by_mode": dict(zip(modes, w.by_mode, strict=True)),
             "units_within_margin": w.reached,
         }
         for name, w in ways.items()

@@ -242,6 +242,7 @@ class ModeCost:
 
     part: float
     per_answer: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,5 +262,8 @@ class Costs:
 
     def total(self, invited: int, rate: float) -> float:
         """Return what it costs to invite so many when that share of them answers."""
-        per_answer = sum(mode.part * mode.per_answer for mode in self.modes)
-        return self.fixed + invited * (self.per_invitation + rate * per_answer)
+        return self.fixed + invited * self.per_invitation + sum(self.by_mode(invited, rate))
+
+    def by_mode(self, invited: int, rate: float) -> list[float]:
+        """Return what the answers in each mode cost, in the order of the modes."""
+        return [invited * rate * mode.part * mode.per_answer for mode in self.modes]

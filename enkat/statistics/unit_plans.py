@@ -98,6 +98,10 @@ class Alternative:
 
     Attributes
     ----------
+    cost : float
+        Everything: what is fixed, the invitations and the answers.
+    by_mode : sequence of float
+        What the answers in each mode cost.
     reached : int
         Units where the wanted margin is reached.
     """
@@ -105,6 +109,7 @@ class Alternative:
     invited: int
     answers: int
     cost: float
+    by_mode: Sequence[float]
     reached: int
 
 
@@ -127,4 +132,7 @@ def as_planned(plans: Sequence[UnitPlan], assumed: Assumption, costs: Costs) -> 
 def _alternative(plans: Sequence[UnitPlan], invited: Sequence[int], assumed: Assumption, costs: Costs) -> Alternative:
     total = sum(invited)
     reached = sum(plan.invite is not None and n >= plan.invite for plan, n in zip(plans, invited, strict=True))
-    return Alternative(total, expected_answers(total, assumed.rate), costs.total(total, assumed.rate), reached)
+    rate = assumed.rate
+    return Alternative(
+        total, expected_answers(total, rate), costs.total(total, rate), costs.by_mode(total, rate), reached
+    )

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from enkat.records.accounts import Role
 from enkat.records.letters import LetterFormat
+from enkat.records.targets import Target, TargetScope
+from enkat.records.writing import writing
 from enkat.services.accounts.sessions import start_session
 from enkat.services.jobs.running import run_waiting
 from enkat.services.letters.ordering import order_letters
@@ -126,3 +128,31 @@ def test_progress_is_followed_without_a_reload(
     run_waiting(sessions, clock, app_settings, Secrets(app_settings))
     page.get_by_text("Klart.").wait_for()
     assert page.get_by_role("link", name="Gå vidare").is_visible()
+
+
+def test_a_slider_counts_again_without_a_reload(
+    staff_page: OpenPage, rounds: SmallRound, axe_faults: Faults, session: Session
+) -> None:
+    with writing(session):
+        session.add(
+            Target(year=2026, question_id="feels_safe", scope=TargetScope.UNIT, basis_points=8000, decision="KF")
+        )
+    page = staff_page(viewport=NARROW)
+    page.goto(f"{BASE}/prov30/plan/rakna")
+    assert page.input_value("#goals-0-target") == "80"
+    before = page.inner_text("#outcome")
+    page.evaluate("window.stayed = true")
+    slider = page.get_by_label("Svarsfrekvens, procent", exact=True).and_(page.locator("[type=range]"))
+    slider.focus()
+    slider.press("End")
+    page.get_by_text("Räknat om.").wait_for()
+    assert page.input_value("#rate") == "100"
+    assert page.inner_text("#outcome") != before
+    assert "rate=100" in page.url
+    assert page.evaluate("window.stayed && document.activeElement.type") == "range"
+    page.fill("#margin", "x")
+    page.get_by_text("Skriv ett tal, till exempel 60.").wait_for()
+    page.fill("#margin", "12,5")
+    page.get_by_text("Räknat om.").wait_for()
+    assert axe_faults(page) == []
+    assert fits(page)

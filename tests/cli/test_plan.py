@@ -19,7 +19,7 @@ def run(*arguments: str, code: int = 0) -> str:
 
 def test_one_unit_in_numbers():
     table = run("--population", "45", "--target", "85", "--truth", "92", "--truth", "75")
-    assert "kan inte nås" in table
+    assert "går inte att nå" in table
     assert "Mål minst 85 %, om 92,0" in table.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -37,6 +37,15 @@ def test_a_file_of_units_as_data(tmp_path: Path):
     (target,) = made["units"][0]["targets"]
     assert target["met"] + target["not_met"] + target["undetermined"] == pytest.approx(1)
     assert made["alternatives"]["census"]["invited"] == 235
+
+
+def test_each_mode_has_its_price():
+    asked = ("--population", "100", "--rate", "50", "--fixed", "7", "--mode", "papper:60:20", "--mode", "webb:40:1,5")
+    made = json.loads(run(*asked, "--format", "json"))["alternatives"]["census"]
+    assert made["cost_by_mode"] == {"papper": pytest.approx(600), "webb": pytest.approx(30)}
+    assert made["cost"] == pytest.approx(637)
+    (row,) = (line.split() for line in run(*asked).splitlines() if line.startswith("totalundersökning"))
+    assert row[3:6] == ["637", "600", "30"]
 
 
 @pytest.mark.parametrize(

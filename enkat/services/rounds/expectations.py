@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from enkat.services.rounds.framing import UnitFrame, build_frame
 from enkat.statistics.planning import Assumption, Costs
-from enkat.statistics.targets import Target
 from enkat.statistics.unit_plans import (
     Alternative,
     Scenario,
@@ -45,10 +44,12 @@ class WhatIf:
     ways: Mapping[str, Alternative]
 
 
-def what_if(session: Session, round_id: int, assumed: Assumption, target: Target, costs: Costs) -> WhatIf:
+def what_if(
+    session: Session, round_id: int, assumed: Assumption, scenarios: Sequence[Scenario], costs: Costs
+) -> WhatIf:
     """Return what a planned round would give and cost if the assumptions came true."""
     units = build_frame(session, round_id).units
-    plans = expectations(units, assumed, [Scenario(target, assumed.share)])
+    plans = expectations(units, assumed, scenarios)
     listed = list(plans.values())
     ways = {
         "Alla frågas": census(listed, assumed, costs),

@@ -271,33 +271,36 @@ def test_assumptions_change_answers_margin_and_cost(manager: FlaskClient, sessio
     address = f"{BASE}/prov26/plan/rakna"
     first = page(manager, address)
     assert "Väntad osäkerhet per enhet" in first
-    assert "kan inte nås" in first
+    assert "går inte att nå" in first
     rows = first.split("Som omgången är planerad", 1)[1].split("</tr>", 1)[0]
     everybody = int(re.findall(r'class="number">(\d+)<', rows)[0])
-    query = "rate=100&share=80&margin=12,5&target=75&fixed=1000&per_invitation=10"
+    query = "rate=100&share=80&margin=12,5&goals-0-target=75&fixed=1000&per_invitation=10"
     query += "&paper_part=50&paper_price=20&web_part=50&web_price=0&phone_part=0&phone_price="
     other = page(manager, f"{address}?{query}")
     rows = other.split("Som omgången är planerad", 1)[1].split("</tr>", 1)[0]
     numbers = [
         int(found.replace("\N{NO-BREAK SPACE}", "")) for found in re.findall(r'class="number">([\d\xa0]+)<', rows)
     ]
-    assert numbers == [everybody, everybody, 1000 + everybody * 20]
+    assert numbers == [everybody, everybody, 1000 + everybody * 20, everybody * 10, 0, 0]
     assert 'value="12,5"' in other
-    assert "100 %" in other.split("Chans", 1)[1]
+    assert "100 %" in other.split("Chans till besked", 1)[1]
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("rate=120&share=85&margin=10&target=85", "Skriv ett tal större än 0 och högst 100."),
-        ("rate=60&share=85&margin=10&target=101", "Skriv ett tal större än 0 och högst 100."),
-        ("rate=abc&share=85&margin=10&target=85", "Skriv ett tal, till exempel 60."),
-        ("rate=nan&share=85&margin=10&target=85", "Skriv ett tal, till exempel 60."),
+        ("rate=120&share=85&margin=10&goals-0-target=85", "Skriv ett tal större än 0 och högst 100."),
+        ("rate=60&share=85&margin=10&goals-0-target=101", "Skriv ett tal större än 0 och högst 100."),
+        ("rate=abc&share=85&margin=10&goals-0-target=85", "Skriv ett tal, till exempel 60."),
+        ("rate=nan&share=85&margin=10&goals-0-target=85", "Skriv ett tal, till exempel 60."),
         (
-            "rate=60&share=85&margin=10&target=85&paper_part=50&web_part=10&phone_part=10",
+            "rate=60&share=85&margin=10&goals-0-target=85&paper_part=50&web_part=10&phone_part=10",
             "Andelarna för svarssätten ska bli 100 procent tillsammans.",
         ),
-        ("rate=60&share=85&margin=10&target=85,123&paper_part=100&web_part=0&phone_part=0", "högst två decimaler"),
+        (
+            "rate=60&share=85&margin=10&goals-0-target=85,123&paper_part=100&web_part=0&phone_part=0",
+            "högst två decimaler",
+        ),
     ],
 )
 def test_assumptions_that_cannot_be_are_told(
