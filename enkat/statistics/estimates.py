@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from enkat.statistics.intervals import LEVEL, FloatArray, hypergeometric, ratio, wilson_effective
+from enkat.statistics.intervals import LEVEL, FloatArray, IntervalName, hypergeometric, ratio, wilson_effective
 from enkat.statistics.tallies import BoolArray, IntArray, QuestionSums, sum_groups
 
 
@@ -14,8 +14,8 @@ class Method(StrEnum):
     """How an interval was made."""
 
     NONE = "none"
-    HYPERGEOMETRIC = "hypergeometric"
-    WILSON = "wilson"
+    HYPERGEOMETRIC = IntervalName.HYPERGEOMETRIC.value
+    WILSON_EFFECTIVE = IntervalName.WILSON_EFFECTIVE.value
     CALIBRATED = "calibrated"
     """Wilson's interval around a share with calibrated weights."""
 
@@ -182,7 +182,7 @@ def weighted_estimates(
         population=np.where(some, population, 0),
         represented=np.where(some, represented, 0),
         df=np.where(some, df, 0),
-        method=np.where(some, METHODS.index(Method.WILSON), 0).astype(np.int8),
+        method=np.where(some, METHODS.index(Method.WILSON_EFFECTIVE), 0).astype(np.int8),
     )
     if finite:
         alone = _only_stratum(strata.eligible > 0, label, size)

@@ -35,6 +35,7 @@ UNITS = [
 ]
 SMALL_CITY = [UnitCase(4, 3)]
 ROUND, LOCKED, SMALL = "/stad/resultat/ht26", "/stad/resultat/vt27", "/stad/resultat/liten"
+SEARCHED = "/stad/resultat/sokt"
 ADDRESSES = (
     "/stad/resultat",
     *(f"{ROUND}{rest}" for rest in ("", "?bild=fordelning", "?bild=svar", "?q=finns-inte", "?niva=analyst", "/filer")),
@@ -44,6 +45,7 @@ ADDRESSES = (
     *(f"{ROUND}/grupp/{key}" for key in ("unit:1", "unit:1?bild=fordelning", "unit:5", "district:1")),
     LOCKED,
     f"{LOCKED}/fraga/feels_safe",
+    SEARCHED,
     *(f"{SMALL}{rest}" for rest in ("", "/fraga/feels_safe?bild=tratt", "/grupp/unit:1")),
 )
 PARTS = 4
@@ -57,11 +59,12 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def staff_page(app: Flask, session: Session, clock: FixedClock, open_page: OpenPage, site: str) -> OpenPage:
-    """Return a function that opens a page for an analyst of a city with a counted, a locked and a small round."""
+    """Return a function that opens a page for an analyst: rounds that are counted, locked, small and to be searched."""
     old = add_counted_round(session, UNITS, short_name="ht22", day=date(2022, 9, 1), instrument=HOME, seed=2)
     add_counted_round(session, UNITS, instrument=HOME, previous_round_id=old.id)
     add_counted_round(session, UNITS, short_name="vt27", day=date(2027, 3, 1), state=RoundState.OPEN, instrument=HOME)
     add_counted_round(session, SMALL_CITY, short_name="liten", instrument=HOME)
+    add_counted_round(session, SMALL_CITY, short_name="sokt", instrument=HOME, release_plan={"protection": "milp"})
     account = make_account(session, clock, Role.ANALYST)
     for percent, question in (("85", "feels_safe"), ("75", None)):
         target = NewTarget(2026, TargetScope.UNIT, percent, "VP 2026", question_id=question)

@@ -88,7 +88,7 @@ def test_a_district_of_one_unit_shows_the_units_interval():
     design = Design.of(sums([10, 30, 20], [8, 15, 20]), [[20], [90], [40]], [False])
     districts, units = design.over([0, 1, 1], 2), design.units()
     assert METHODS[districts.method[0, 0]] is Method.HYPERGEOMETRIC
-    assert METHODS[districts.method[1, 0]] is Method.WILSON
+    assert METHODS[districts.method[1, 0]] is Method.WILSON_EFFECTIVE
     assert (districts.lo[0, 0], districts.hi[0, 0]) == (units.lo[0, 0], units.hi[0, 0])
     assert districts.lo_clients[1, 0] == -1
 

@@ -72,7 +72,7 @@ class Weighting:
         """
         found = self.shares(sums, labels, size)
         calibrated = [part.questions for part in self.parts if not part.calibration.is_neutral]
-        chosen = plain.method == METHODS.index(Method.WILSON)
+        chosen = plain.method == METHODS.index(Method.WILSON_EFFECTIVE)
         chosen &= np.isin(np.arange(chosen.shape[1]), np.concatenate([*calibrated, np.zeros(0, dtype=np.int64)]))
         fraction = ratio(plain.answered, plain.population)
         lo, hi = wilson_effective(found.share, found.variance, plain.answered, fraction, plain.df)

@@ -28,7 +28,7 @@ UNKNOWN_N = "antal tillfrågade är inte känt"
 METHOD_TEXTS = {
     Method.NONE: "",
     Method.HYPERGEOMETRIC: "exakt, hypergeometrisk",
-    Method.WILSON: "Wilson, viktat",
+    Method.WILSON_EFFECTIVE: "Wilson, viktat",
     Method.CALIBRATED: "Wilson, kalibrerade vikter",
 }
 

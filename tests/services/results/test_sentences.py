@@ -72,7 +72,9 @@ def test_one_or_none_are_not_said_in_the_plural():
     ],
 )
 def test_weighted_figures_are_estimates_in_percent(group: Group, place: str, whole: str):
-    weighted = figure(group=group, share=0.836, lo=0.81, hi=0.86, lo_clients=-1, hi_clients=-1, method=Method.WILSON)
+    weighted = figure(
+        group=group, share=0.836, lo=0.81, hi=0.86, lo_clients=-1, hi_clients=-1, method=Method.WILSON_EFFECTIVE
+    )
     said = (
         f"{place} känner sig uppskattningsvis 84 procent trygga. För {whole} ligger andelen mellan 81 och 86 procent."
     )

@@ -57,7 +57,8 @@ def external_series_new() -> str | Response:
         else:
             flash(_("Serien är sparad. Läs in resultaten."), "good")
             return redirect(url_for("city.external_series", series_id=made.id))
-    return render_template("city/external_series/new.html", form=form, breadcrumbs=_crumbs())
+    words = {"heading": _("Lägg till en serie"), "action": _("Spara och fortsätt")}
+    return render_template("city/one_form.html", form=form, breadcrumbs=_crumbs(), **words)
 
 
 @blueprint.get("/serier/<int:series_id>")

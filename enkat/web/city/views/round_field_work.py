@@ -146,7 +146,8 @@ def round_historic_new() -> str | Response:
             tell_all(form, fault)
         else:
             return redirect(url_for("city.round_historic", historic_id=made.id))
-    return render("rounds/historic_new", form=form, breadcrumbs=crumbs())
+    words = {"heading": _("Lägg till en tidigare undersökning"), "action": _("Spara och fortsätt")}
+    return render("one_form", form=form, breadcrumbs=crumbs(), **words)
 
 
 @blueprint.route("/omgangar/tidigare/<int:historic_id>", methods=["GET", "POST"])

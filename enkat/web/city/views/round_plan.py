@@ -227,7 +227,8 @@ def round_new() -> str | Response:
         else:
             flash(_("Omgången är skapad. Fortsätt med vilka som ska frågas."), "good")
             return redirect(_next_page(made, "grund"))
-    return render("rounds/new", form=form, breadcrumbs=crumbs())
+    words = {"heading": _("Planera en omgång"), "action": _("Spara och fortsätt")}
+    return render("one_form", form=form, breadcrumbs=crumbs(), **words)
 
 
 @blueprint.route("/omgangar/<short_name>/plan/<step>", methods=["GET", "POST"])

@@ -99,7 +99,8 @@ def target_new() -> str | Response:
         else:
             flash(_("Målet är sparat."), "good")
             return redirect(url_for("city.targets", ar=new.year))
-    return render_template("city/targets/new.html", form=form, breadcrumbs=_crumbs(year))
+    words = {"heading": _("Sätt ett mål"), "action": _("Spara målet")}
+    return render_template("city/one_form.html", form=form, breadcrumbs=_crumbs(year), **words)
 
 
 @blueprint.route("/mal/<int:year>/upprepa/<int:source>", methods=["GET", "POST"])
