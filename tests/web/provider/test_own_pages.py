@@ -212,3 +212,8 @@ def test_before_the_count_there_is_a_date_and_no_rate_while_the_web_is_open(
     assert "Undersökningen pågår till och med 31 oktober 2026." in text
     locked = manager.get(f"/utforare/enheter/{town.units[0]}/resultat/ht26").text
     assert "Svaren öppnas 31 oktober 2026." in locked
+    with writing(session):
+        counted.state, counted.release_plan = RoundState.COUNTED, {"protection": "milp"}
+    waiting = manager.get(f"/utforare/enheter/{town.units[0]}/resultat/ht26").text
+    assert "Siffrorna visas när sökningen" in waiting
+    assert "Svaren öppnas" not in waiting

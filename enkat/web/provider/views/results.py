@@ -9,7 +9,7 @@ from enkat.services.accounts.rights import Right
 from enkat.services.results.method import METHOD, NOT_COVERED, threshold
 from enkat.services.results.notes import notes_of
 from enkat.services.results.own import own_report, view_own
-from enkat.services.results.reading import NotCountedFault, find_round
+from enkat.services.results.reading import NotCountedFault, NotProtectedFault, find_round
 from enkat.services.results.sentences import clients_sentence, sentence
 from enkat.web import context
 from enkat.web.provider.blueprint import blueprint
@@ -24,8 +24,9 @@ def results(unit_id: int, short_name: str) -> str:
     session = context.session()
     try:
         view, own = view_own(session, require_actor(), short_name, unit_id)
-    except NotCountedFault:
-        return render_template("provider/locked.html", round=find_round(session, short_name))
+    except NotCountedFault as fault:
+        waits = fault.sentence if isinstance(fault, NotProtectedFault) else ""
+        return render_template("provider/locked.html", round=find_round(session, short_name), waits=waits)
     figures = [view.figure(own, question) for question in range(len(view.questions))]
     groups = view.results.grouping.groups
     return render_template(
