@@ -97,3 +97,46 @@ def test_pictures_are_drawn_and_only_beside_words(open_page: OpenPage, translate
     walk(page, translated, "ar", look)
     assert seen["about"] == []
     assert seen["question"] == [[True, "true"]] * 6
+
+
+VOICES = """
+const told = [];
+window.told = told;
+const voices = [{lang: "sv-SE", localService: %s, name: "Alva"}];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+Object.defineProperty(window, "speechSynthesis", {value: {
+  getVoices: () => voices, addEventListener: () => {}, speaking: false, pending: false,
+  cancel: () => { told.length = 0; },
+  speak(one) { told.push([one.text.trim(), one.lang, one.voice.name]); if (one.onend) one.onend(); },
+}});
+"""
+"""A device with one Swedish voice; what is read is kept in `told`."""
+
+
+def _first_question(page: Page, opened: SmallRound, lang: str) -> None:
+    page.goto(f"/o/{opened.short_name}?lang={lang}")
+    page.fill("#code", opened.codes[0])
+    _press(page, "Fortsätt", lang)
+    page.goto(f"/o/{opened.short_name}/fraga/complaint_channel_known")
+
+
+@pytest.mark.parametrize(
+    ("local", "lang", "offered"), [("true", "sv", True), ("true", "fi", False), ("false", "sv", False)]
+)
+def test_the_question_is_read_aloud_only_by_a_voice_of_the_device_in_its_language(
+    open_page: OpenPage, translated: SmallRound, local: str, lang: str, offered: bool
+) -> None:
+    page = open_page()
+    page.add_init_script(VOICES % local)
+    _first_question(page, translated, lang)
+    button = page.locator(".aloud button")
+    assert button.is_visible() is offered
+    if offered:
+        button.click()
+        assert page.evaluate("told") == [
+            ["Vet du vart du kan vända dig om du vill klaga?", "sv", "Alva"],
+            ["Ja", "sv", "Alva"],
+            ["Nej", "sv", "Alva"],
+            ["Osäker", "sv", "Alva"],
+        ]
+        assert button.inner_text() == "Läs upp frågan"

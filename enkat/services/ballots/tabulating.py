@@ -12,6 +12,7 @@ from enkat.ballots.kept_classes import FLOOR, KeptClassKey, KeptClassPlan, Regis
 from enkat.ballots.vocabulary import Helper, KeptLevel, KeptWho, Mode, kept_who
 from enkat.instruments.instrument import Instrument
 from enkat.instruments.missing import Missing
+from enkat.languages import LANGUAGES
 from enkat.records.answers import CollectionDimension, FreeTextState
 from enkat.records.base import random_id
 
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 
 _ORDERS: dict[CollectionDimension, tuple[str, ...]] = {
     CollectionDimension.MODE: tuple(Mode),
-    CollectionDimension.LANGUAGE: ("sv", "en"),
+    CollectionDimension.LANGUAGE: tuple(LANGUAGES),
     CollectionDimension.HELPER: tuple(Helper),
     CollectionDimension.INTERVIEWER: (),
 }
