@@ -41,6 +41,7 @@ ADDRESSES = (
     "/stad/installningar",
     *(f"/stad/mitt-konto{rest}" for rest in ("", "/losenord", "/reservkoder")),
     *(f"/stad/enkater{rest}" for rest in ("", "/hemtjanst", "/hemtjanst?sprak=en&form=easy", "/hemtjanst/jamfor")),
+    "/stad/enkater/sprak",
     "/stad/enkater/hemtjanst/prova",
     "/stad/register/utdrag?q=a",
     *(f"/stad/mal{rest}" for rest in ("?ar=2026", "/nytt", "/2027/upprepa/2026", "/1/ta-bort")),
