@@ -18,16 +18,19 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from enkat.records.accounts import Role
+from enkat.records.calls import Wish
 from enkat.records.imports import ImportKind
 from enkat.records.letters import LetterFormat
 from enkat.services.accounts import throttling as login_throttling
 from enkat.services.ballots import throttling
+from enkat.services.interviews.booking import Agreed, book
 from enkat.services.letters.ordering import order_letters
 from enkat.services.retention.holds import place_hold
 from enkat.services.retention.rules import set_missing_defaults
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account
+from tests.factories.interviewing import begin
 from tests.factories.register import PERSON, csv_of, stage
 from tests.factories.respondents import to_first_question
 from tests.factories.rounds import SmallRound, planned_round, small_round
@@ -61,11 +64,15 @@ class Place:
 
     guest: FlaskClient
     member: FlaskClient
+    asker: FlaskClient
+    """Somebody in the middle of an interview."""
     known: dict[str, list[str]]
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def client(self, path: str) -> FlaskClient:
         """Return the browser that visits an address."""
+        if path.startswith("/intervju"):
+            return self.asker
         return self.member if path.startswith("/stad") else self.guest
 
     def form(self, path: str) -> dict[str, str]:
@@ -74,7 +81,7 @@ class Place:
             page = self.client(path).get(path)
             text = page.text if page.mimetype == "text/html" else ""
             found = {match[1]: (VALUE.search(match[0]) or [""] * 2)[1] for match in FIELD.finditer(text)}
-            home = self.client(path).get("/stad/mitt-konto" if path.startswith("/stad") else "/")
+            home = self.client(path).get("/stad/mitt-konto" if path.startswith(("/stad", "/intervju")) else "/")
             token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', home.text)
             self.forms[path] = ({"csrf_token": token[1]} if token else {}) | found
         return self.forms[path]
@@ -102,17 +109,26 @@ def place(
     names = [opened.short_name, planned.short_name]
     session.rollback()
     walker = to_first_question(Walker(app.test_client()), opened)
+    asker = make_account(session, clock, Role.INTERVIEWER)
+    agreed = Agreed(wish=Wish.PHONE)
+    calls = [
+        book(session, clock, opened.invitation_ids[number], agreed, account_id=asker.id).id.hex() for number in (1, 2)
+    ]
+    session.rollback()
+    asking = Walker(log_in_as(app, session, clock, asker))
+    begin(asking, f"/intervju/{opened.short_name}/samtal/{calls[0]}")
     steps = ["grunder", "basics", "vilka", "fragor", "uppgifter"]
     return Place(
         walker.client,
         log_in_as(app, session, clock, everything),
+        asking.client,
         {
             "short_name": names,
             "question_id": ["staff_treatment", "tell_more"],
             "kind": ["codes", "answers"],
             "step": steps,
             "instrument_id": ["hemtjanst"],
-            "key": [opened.invitation_ids[0].hex(), "1"],
+            "key": [opened.invitation_ids[0].hex(), calls[1], "1"],
             "filename": ["progress.js"],
             "predecessor": ["BJÖ"],
             "successor": ["GRA"],
@@ -191,4 +207,4 @@ def test_nothing_that_is_sent_meets_a_fault_of_the_program(place: Place) -> None
         asked.add((method, path))
 
     requests()
-    assert len(asked) > min(EXAMPLES, len(ROUTES)) // 3
+    assert len(asked) > min(EXAMPLES, len(ROUTES)) // 4

@@ -31,16 +31,12 @@ def call_list(session: Session, clock: Clock, actor: Actor, round_id: int, *, la
     """
     if window_of(session.get_one(SurveyRound, round_id), clock) is not Window.OPEN:
         return []
-    rows = bookings_of(session, round_id, with_protected=sees_protected(actor))
-    mine = [row for row in rows if _is_for(row.booking, actor) and _is_waiting(row.booking)]
-    found = sorted((row for row in mine if language in {"", row.booking.language}), key=by_time)
     with writing(session):
-        details = {"people": len(found)}
         subject = f"round:{round_id}"
-        record(
-            session, clock, account_id=actor.account_id, action="interview.list_read", subject=subject, details=details
-        )
-    return found
+        record(session, clock, account_id=actor.account_id, action="interview.list_read", subject=subject)
+    rows = bookings_of(session, round_id, with_protected=sees_protected(actor))
+    mine = (row for row in rows if _is_for(row.booking, actor) and _is_waiting(row.booking))
+    return sorted((row for row in mine if language in {"", row.booking.language}), key=by_time)
 
 
 def _is_for(booking: Booking, actor: Actor) -> bool:
