@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("enkat@localhost", description="sender of messages to staff")
     mail_to_clients_from: str = Field("", description="sender of e-mail to those asked; empty = as mail to staff")
+    bounce_dir: Path | None = Field(
+        None, description="folder or Maildir in which mail to clients that came back lies; empty = not read"
+    )
     sms_url: str = Field("", description="https address of the SMS gateway; empty = no SMS (files in demo and test)")
     sms_sender: str = Field("", max_length=15, description="sender of SMS: at most 11 letters and digits, or a number")
     sms_format: Literal["json", "form"] = Field("json", description="how the gateway wants its fields: json or form")

@@ -39,6 +39,7 @@ from enkat.records.writing import writing
 from enkat.services.jobs.queue import enqueue
 from enkat.services.jobs.running import run_waiting
 from enkat.services.waves.planning import BUILD_JOB
+from enkat.services.waves.sending import LEASE
 from enkat.settings import Secrets
 from tests.factories.ballots import HOME, LOG2_N, SECRET
 
@@ -179,8 +180,10 @@ class _Killer:
 
     def run(self) -> None:
         """Kill as often as planned, spread over the whole wave, then let it end."""
+        begun = time.monotonic()
         for number in range(self.kills + 1):
-            command = [sys.executable, "-m", "bench.proofs._handing", str(number), str(self.port)]
+            later = time.monotonic() - begun + number * (LEASE.total_seconds() + 1)
+            command = [sys.executable, "-m", "bench.proofs._handing", str(later), str(self.port)]
             process = subprocess.Popen(command)
             if number < self.kills:
                 self._wait_for(self.people * (number + 1) // (self.kills + 1), process)

@@ -130,7 +130,9 @@ def downgrade() -> None:
     for table in ("retention_rule", "retention_hold"):
         op.execute(f"DELETE FROM {table} WHERE record_kind = 'contacts'")  # noqa: S608 - names of our own
     _allow(KINDS)
-    op.drop_column("client", "left_reason")
+    with op.batch_alter_table("client") as batch:
+        batch.drop_constraint(op.f("ck_client_left_reason"), type_="check")
+        batch.drop_column("left_reason")
     op.drop_column("survey_round", "codes_in_messages")
     op.drop_table("wave_recipient")
     op.drop_table("contact_wave")

@@ -78,13 +78,17 @@ class Waves:
         self.session.expire_all()
         return handed
 
-    def wave(self, wave_id: int) -> ContactWave:
+    def _look_again(self) -> None:
+        self.session.rollback()
         self.session.expire_all()
+
+    def wave(self, wave_id: int) -> ContactWave:
+        self._look_again()
         return self.session.get_one(ContactWave, wave_id)
 
     def rows(self, wave_id: int, *states: RecipientState) -> list[WaveRecipient]:
         query = select(WaveRecipient).where(WaveRecipient.wave_id == wave_id)
-        self.session.expire_all()
+        self._look_again()
         return [row for row in self.session.scalars(query) if not states or row.state in states]
 
     def codes_in_messages(self) -> None:
@@ -107,7 +111,7 @@ class Waves:
         return found.id
 
     def status(self, invitation_id: bytes) -> InvitationStatus:
-        self.session.expire_all()
+        self._look_again()
         return self.session.get_one(Invitation, invitation_id).status
 
 

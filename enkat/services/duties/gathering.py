@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,12 +17,16 @@ from enkat.records.keys import KeyHolder
 from enkat.records.releases import Release
 from enkat.records.retention import RecordKind
 from enkat.records.rounds import RoundState, SurveyRound
+from enkat.records.waves import WaveState
+from enkat.records.waves_queries import waves_in
 from enkat.services.accounts.rights import Actor, Right
 from enkat.services.concerns.receiving import waiting_concerns
 from enkat.services.keys.confirming import due_since
 from enkat.services.retention.rules import rules_of
 from enkat.services.rounds.yearwheel import WheelStep, due_steps, year_wheel
 
+SOON = timedelta(days=7)
+"""A wave that nobody has said yes to is told of so long before its day."""
 COUNTED = (RoundState.COUNTED, RoundState.DESTROYED)
 
 
@@ -32,6 +36,7 @@ class Task(enum.StrEnum):
     ROUND_STEP = "round_step"
     STAGED_IMPORT = "staged_import"
     FAILED_JOB = "failed_job"
+    WAVE = "wave"
     DESTROY_BOX = "destroy_box"
     TEST_SHARE = "test_share"
     CONFIRM_SHARE = "confirm_share"
@@ -71,6 +76,11 @@ def _manager(session: Session, clock: Clock) -> Iterator[Duty]:
     failed = session.scalar(select(func.count()).select_from(Job).where(Job.state == JobState.FAILED)) or 0
     if failed:
         yield Duty(Task.FAILED_JOB, number=failed)
+    for wave in waves_in(session, WaveState.PLANNED, WaveState.BUILT, WaveState.SENDING):
+        unsure = wave.approved_for is None and wave.planned_on <= today(clock) + SOON
+        if wave.fault or unsure:
+            late = wave.planned_on < today(clock)
+            yield Duty(Task.WAVE, session.get(SurveyRound, wave.round_id), due=wave.planned_on, late=late)
     for survey_round in _rounds(session, RoundState.COUNTED):
         yield Duty(Task.DESTROY_BOX, survey_round)
 

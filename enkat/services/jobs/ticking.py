@@ -16,6 +16,7 @@ from enkat.services.results.report_batch import erase_old_reports
 from enkat.services.retention.erasing import erase_daily
 from enkat.services.safety.heartbeat import beat
 from enkat.services.waves.driving import erase_old_messages, send_waves, start_due_waves
+from enkat.services.waves.returning import read_bounces
 from enkat.settings import Secrets, Settings
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ def tick(sessions: sessionmaker[Session], clock: Clock, settings: Settings, secr
     jobs = part("jobs", lambda: run_waiting(sessions, clock, settings, secrets))
     messages = part("messages", lambda: send_waiting(sessions, clock, settings, secrets))
     messages += part("waves' messages", lambda: send_waves(sessions, clock, settings, secrets))
+    part("returned mail", lambda: _with_session(sessions, lambda session: read_bounces(session, settings)))
     part("message files", lambda: erase_old_messages(settings, clock))
     letter_files = part(
         "letter files", lambda: _with_session(sessions, lambda session: erase_old_files(session, clock, settings))

@@ -28,6 +28,7 @@ def _of_work(session: Session, clock: Clock, settings: Settings, secrets: Secret
     yield from work_checks.check_backup(session, clock)
     yield from work_checks.check_tick(session, clock, settings)
     yield from work_checks.check_outbox(session, clock)
+    yield from work_checks.check_waves(session, settings)
     yield from work_checks.check_round_secrets(session, secrets)
     yield from work_checks.check_boxes(session, clock)
     yield from work_checks.check_key_shares(session, clock)

@@ -12,6 +12,8 @@ from enkat.records.jobs import Job, JobState
 from enkat.records.outbox import MessageState, OutboxMessage
 from enkat.records.retention import BackupRecord, Protocol, ProtocolKind
 from enkat.records.rounds import RoundState, SurveyRound
+from enkat.records.waves import WaveState
+from enkat.records.waves_queries import waves_in
 from enkat.services.audit.reading import verify as verify_log
 from enkat.services.keys.confirming import due_since, unconfirmed
 from enkat.services.retention.erasing import last_erasure
@@ -19,6 +21,7 @@ from enkat.services.retention.schedule import schedule
 from enkat.services.safety.backup import latest_backup
 from enkat.services.safety.findings import Finding, fault, good, warning
 from enkat.services.safety.heartbeat import last_beat
+from enkat.services.waves.returning import returned_mail
 from enkat.settings import Secrets, Settings
 
 BACKUP_AGE = timedelta(hours=26)
@@ -77,6 +80,18 @@ def check_outbox(session: Session, clock: Clock) -> Iterator[Finding]:
         yield warning("Mejl", f"{failed} mejl kunde inte skickas. Kontrollera adresserna under Konton.")
     if not late and not failed:
         yield good("Mejl", "Inget väntar.")
+
+
+def check_waves(session: Session, settings: Settings) -> Iterator[Finding]:
+    """Say whether waves to clients go out, and whether returned mail waits that is no bounce."""
+    stopped = [wave for wave in waves_in(session, WaveState.SENDING) if wave.fault]
+    for wave in stopped:
+        yield fault("Utskick", f"Utskicket {wave.planned_on} har stannat: {wave.fault}")
+    unread = len(returned_mail(settings))
+    if unread:
+        yield warning("Utskick", f"{unread} mejl i mappen för returer är inga studsar. Läs dem, någon kan ha svarat.")
+    if not stopped and not unread:
+        yield good("Utskick", "Inget har stannat.")
 
 
 def check_tick(session: Session, clock: Clock, settings: Settings) -> Iterator[Finding]:

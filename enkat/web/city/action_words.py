@@ -70,6 +70,7 @@ ACTIONS = {
     "wave.cancelled": "Utskick inställt",
     "wave.done": "Utskick klart",
     "wave.listed": "Utskickets lista visad",
+    "wave.new_code": "Ny kod till en person",
     "wave.planned": "Utskick planerat",
     "wave.started": "Utskick startat",
 }

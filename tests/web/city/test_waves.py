@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from enkat.records.accounts import Role
 from enkat.records.audit import AuditEntry
 from enkat.records.imports import ImportBatch
+from enkat.records.invitations import InvitationStatus
 from enkat.records.rounds import SurveyRound
 from enkat.records.waves import ContactWave, RecipientState, WaveRecipient, WaveState
 from enkat.records.writing import writing
@@ -135,3 +136,25 @@ def test_an_old_register_and_a_late_day_are_warned_of(manager: FlaskClient, sess
 def test_others_see_no_waves(app: Flask, session: Session, clock: FixedClock, waves: Waves, role: Role):
     client = staff_client(app, session, clock, role)
     assert client.get(WAVES).status_code == 403
+
+
+def test_returned_letters_are_noted_one_after_the_other(manager: FlaskClient, session: Session, waves: Waves):
+    assert "Brev i retur" in page(manager, WAVES)
+    found = "/stad/omgangar/prov26/returer?q=P000001"
+    html = page(manager, found)
+    assert "Brevet kom i retur" in html
+    invitation_id = waves.set_client(0)
+    html = send(manager, f"/stad/omgangar/prov26/returer/{invitation_id.hex()}", form_at=found)
+    assert "Antecknat." in html
+    assert waves.status(invitation_id) is InvitationStatus.UNDELIVERABLE
+    assert "brevet kom i retur" in page(manager, found)
+
+
+def test_a_new_code_is_sent_from_the_persons_page(manager: FlaskClient, session: Session, waves: Waves):
+    key = waves.set_client(0).hex()
+    person = f"/stad/omgangar/prov26/rattelser/{key}"
+    html = send(manager, f"/stad/omgangar/prov26/ny-kod/{key}", form_at=person)
+    assert "En ny kod är på väg." in html
+    waves.tick()
+    assert "Till breven" in page(manager, f"{WAVES}/{one(session).id}")
+    assert manager.get("/stad/omgangar/prov26/returer/xyz").status_code in {404, 405}

@@ -38,3 +38,4 @@ from enkat.web.city.views import start as start
 from enkat.web.city.views import targets as targets
 from enkat.web.city.views import units as units
 from enkat.web.city.views import waves as waves
+from enkat.web.city.views import waves_returns as waves_returns

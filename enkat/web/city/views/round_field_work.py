@@ -112,7 +112,16 @@ def round_correction(short_name: str, key: str) -> str | Response:
             flash(_("Rättelsen är sparad.") if applied else kept, "good" if applied else "warning")
             return redirect(url_for("city.round_corrections", short_name=short_name))
     way = [*crumbs(round_), (_("Rättelser"), url_for("city.round_corrections", short_name=short_name))]
-    return render("rounds/correction", round_, form=form, row=row, status_words=STATUS_WORDS, breadcrumbs=way)
+    may_letters = actor.may(Right.MANAGE_LETTERS)
+    return render(
+        "rounds/correction",
+        round_,
+        form=form,
+        row=row,
+        status_words=STATUS_WORDS,
+        may_letters=may_letters,
+        breadcrumbs=way,
+    )
 
 
 @blueprint.post("/omgangar/<short_name>/rattelser/<key>/borta")
