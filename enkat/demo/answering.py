@@ -1,4 +1,4 @@
-"""Invented people answer: every twentieth through the pages, the others through the send service."""
+"""Invented people answer: every twentieth through the pages, as many on paper, the others through the send service."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from enkat.ballots.derivation import CodeKeys, derive
 from enkat.demo.letters import codes_by_number, further_codes
+from enkat.demo.paper import Returned, send_on_paper
 from enkat.demo.place import DemoPlace, MovingClock
 from enkat.demo.register_files import number_of
 from enkat.demo.response import HELPERS, REMARKS, RESPONDENTS
@@ -28,6 +29,8 @@ from enkat.services.ballots.code_entry import instrument_of
 from enkat.services.rounds.opening import secret_name
 
 EVERY = 20
+ON_PAPER = 10
+"""Of every `EVERY` people, which one is visited through the pages (0) and which one sends a form."""
 TOGETHER = 100
 """Sends in one write; a real send is a transaction of its own."""
 
@@ -122,11 +125,21 @@ def answer_all(
     for day, part in zip(days, np.array_split(order, len(days)), strict=True):
         today = [people[number] for number in part]
         by_page += [work.visit(one, codes[one.invitation_id], day) for one in today if one.number % EVERY == 0]
-        others = [one for one in today if one.number % EVERY]
+        others = [one for one in today if one.number % EVERY not in {0, ON_PAPER}]
         chunks += [(day, others[start : start + TOGETHER]) for start in range(0, len(others), TOGETHER)]
     done = 0
     for done in _send_all(work, chunks, codes):
         yield done
+    forms = [one for one in people if one.number % EVERY == ON_PAPER]
+    if forms:
+        work.clock.go_to(days[-1], 15)
+        keys = work.keys_of([codes[one.invitation_id] for one in forms])
+        given = [
+            Returned(codes[one.invitation_id], key, work.answering(one)) for one, key in zip(forms, keys, strict=True)
+        ]
+        send_on_paper(work.place, work.session, work.clock, work.round, given)
+    done += len(forms)
+    yield done
     for visited in make_visits(work.place.settings, browsers, by_page):
         yield done + visited
 

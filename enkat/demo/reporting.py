@@ -39,6 +39,8 @@ ROLE_WORDS = {
     Role.INTERVIEWER: "intervjuare: ringer dem som vill bli frågade",
     Role.ASSISTANT: "frågeassistent: besöker dem som har bokat",
     Role.CONCERN_HANDLER: "lex Sarah: tar emot det som oroar",
+    Role.OPENER: "postöppnare: registrerar pappersformulär",
+    Role.KEYER: "inskrivare: skriver in pappersformulär",
 }
 choices = secrets.SystemRandom()
 _HEADINGS = ("Enhet", "Namn", "Stadsdel", "Regiform", "N", "Svarande", "Positiva", "Intervall 95 %", "Före", "Märkning")

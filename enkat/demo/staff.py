@@ -34,6 +34,9 @@ STAFF = (
     StaffPlan("nyckel2", "Nora Nyckelhållare", Role.KEY_HOLDER, "vit katt sover på taket"),
     StaffPlan("nyckel3", "Noel Nyckelhållare", Role.KEY_HOLDER, "brun häst äter ett äpple"),
     StaffPlan("fritext", "Frida Fritextläsare", Role.FREE_TEXT_READER, "grå sten ligger vid vägen"),
+    StaffPlan("post", "Petra Postöppnare", Role.OPENER, "rosa paraply står i hallen"),
+    StaffPlan("skriv1", "Iris Inskrivare", Role.KEYER, "orange lampa lyser på bordet"),
+    StaffPlan("skriv2", "Ivar Inskrivare", Role.KEYER, "silvrig sked rör i grytan"),
     StaffPlan("skydd", "Siri Skyddshandläggare", Role.PROTECTED_IDENTITY_HANDLER, "lila båt seglar till ön"),
     StaffPlan("intervju", "Ida Intervjuare", Role.INTERVIEWER, "rosa penna skriver ett brev"),
     StaffPlan("assistent", "Assar Assistent", Role.ASSISTANT, "orange kopp står på bordet"),
@@ -69,8 +72,13 @@ def _make(place: DemoPlace, session: Session, clock: MovingClock, plan: StaffPla
 
 def account_id(session: Session, role: Role) -> int:
     """Return the account that plays a role."""
-    plan = next(plan for plan in STAFF if plan.role is role)
-    return session.scalars(select(Account.id).where(Account.email == f"{plan.mailbox}@{ISSUER_DOMAIN}")).one()
+    return account_ids(session, role)[0]
+
+
+def account_ids(session: Session, role: Role) -> list[int]:
+    """Return the accounts that play a role, in the order of the plan."""
+    addresses = [f"{plan.mailbox}@{ISSUER_DOMAIN}" for plan in STAFF if plan.role is role]
+    return [session.scalars(select(Account.id).where(Account.email == address)).one() for address in addresses]
 
 
 def one_time_code(login: Login, clock: MovingClock) -> str:

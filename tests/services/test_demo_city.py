@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 import tests.factories.accounts  # noqa: F401 - cheap password hashes
+from enkat.ballots.vocabulary import Mode
 from enkat.cli import demo as command
 from enkat.cli._demo_browser import browsers
 from enkat.clock import today
@@ -28,6 +29,7 @@ from enkat.records.invitations import InvitationCode, InvitationStatus, WeeklyCo
 from enkat.records.letters import LetterBatch, LetterFormat
 from enkat.records.migrating import head_revision
 from enkat.records.organisations import UnitSuccession
+from enkat.records.paper import PaperBatch, PaperBatchState, PaperSheet
 from enkat.records.releases import ReleaseLevel
 from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.ballots.code_entry import EntryState, enter_code
@@ -68,6 +70,7 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
         assert count_by_status(session, running.id)[InvitationStatus.SENT] >= 1
         assert session.scalar(select(func.count()).select_from(Draft)) == 3
         _check_register(session)
+        _check_paper(session)
         _check_rounds(session, truth)
         _check_references(session)
         _check_letters(place, session, running)
@@ -79,7 +82,7 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
     assert "Hur trygg är du med den hjälp du får?" in printed
     assert printed.count("täcker den sanna andelen.") == 2
     assert len(re.findall(r"\d{4} \d{4} \d{4} \d{4}", printed)) == 3
-    assert len(notes.logins) == 12
+    assert len(notes.logins) == 15
     assert any(sentence.endswith("9 vill bli frågade i telefon eller hemma.") for sentence in shown)
     assert notes.shares.keys() == {notes.open_round}
     assert "analys@example.org" in login_table(notes.logins, MovingClock(clock()))
@@ -89,6 +92,13 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
 def _check_register(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(UnitSuccession)) == 2
     assert session.scalar(select(func.count()).select_from(Client).where(Client.left_on.is_not(None))) > 10
+
+
+def _check_paper(session: Session) -> None:
+    by_paper = select(func.sum(WeeklyCount.accepted)).where(WeeklyCount.mode == Mode.PAPER)
+    assert session.scalar(by_paper) >= 2
+    assert session.scalar(select(func.count()).select_from(PaperSheet)) == 0
+    assert set(session.scalars(select(PaperBatch.state))) == {PaperBatchState.ACCEPTED}
 
 
 def _check_references(session: Session) -> None:

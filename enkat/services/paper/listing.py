@@ -37,11 +37,11 @@ def piles_not_accepted(session: Session, round_id: int) -> int:
     return waiting_batches(session, round_id)
 
 
-def to_key_again(session: Session, pile: Pile) -> list[int]:
+def to_key_again(session: Session, batch: PaperBatch) -> list[int]:
     """Return the places in a pile of the sheets that are to be keyed a second time."""
-    return positions(session, pile.batch.id, SheetState.CHOSEN)
+    return positions(session, batch.id, SheetState.CHOSEN)
 
 
-def to_decide(session: Session, pile: Pile) -> list[int]:
+def to_decide(session: Session, batch: PaperBatch) -> list[int]:
     """Return the places in a pile of the sheets whose two keyings differ."""
-    return positions(session, pile.batch.id, SheetState.DIFFERS)
+    return positions(session, batch.id, SheetState.DIFFERS)

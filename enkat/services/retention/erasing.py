@@ -19,6 +19,7 @@ from enkat.records.concerns import Concern
 from enkat.records.dialogues import Dialogue, delete_dialogues
 from enkat.records.imports import ImportBatch, ImportRow
 from enkat.records.invitations import Invitation, InvitationCode, InvitationCorrection
+from enkat.records.paper import PaperSheet
 from enkat.records.releases import Release, ReleasePattern
 from enkat.records.retention import Protocol, ProtocolKind, RecordKind
 from enkat.records.rounds import RoundState, SurveyRound
@@ -60,7 +61,9 @@ def _drafts(session: Session, due: Due, _cutoff: date) -> int:
 
 def _codes(session: Session, due: Due, _cutoff: date) -> int:
     invitations = select(Invitation.id).where(Invitation.round_id == due.round_id)
-    found = _some(select(InvitationCode.lookup).where(InvitationCode.invitation_id.in_(invitations)), session)
+    waiting = select(PaperSheet.lookup)  # a sheet that has come is keyed by its code
+    codes = InvitationCode.invitation_id.in_(invitations) & InvitationCode.lookup.not_in(waiting)
+    found = _some(select(InvitationCode.lookup).where(codes), session)
     return _delete(session, InvitationCode, InvitationCode.lookup.in_(found))
 
 

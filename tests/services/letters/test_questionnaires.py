@@ -129,3 +129,19 @@ def test_a_batch_made_again_holds_forms_again(world: World) -> None:
     batch, _path = world.made(LetterFormat.PDF, questionnaire=QuestionnaireKind.LARGE, kind=CodeKind.REMINDER)
     again = reissue_batch(world.session, world.clock, world.settings, batch.id, account_id=None)
     assert again.questionnaire is QuestionnaireKind.LARGE
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("lang", ["sv", "en", "fi", "ar"])
+@pytest.mark.parametrize("kind", list(QuestionnaireKind))
+def test_every_form_can_be_made_in_every_language_of_the_interface(
+    world: World, tmp_path: Path, kind: QuestionnaireKind, lang: str
+) -> None:
+    with writing(world.session):
+        round_ = world.session.get_one(SurveyRound, world.round_id)
+        round_.languages = ["sv", "en", "fi", "ar"]
+    for instrument in catalogue().instruments.values():
+        made = proof_sheet(world.settings, round_, instrument, service=instrument.service, kind=kind, lang=lang)
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            assert str(pdf.Root.Lang).lower().startswith(lang), instrument.id
+            assert len(pdf.pages) >= 3

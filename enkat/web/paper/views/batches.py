@@ -45,7 +45,7 @@ def _next_step(pile: Pile) -> str:
                 return str(_("Skrivs in på nytt: för många fel. %(left)s blad kvar.", left=left))
             return str(_("Skrivs in. %(left)s blad kvar.", left=left))
         case PaperBatchState.CHECKING:
-            again, differing = to_key_again(session, pile), to_decide(session, pile)
+            again, differing = to_key_again(session, pile.batch), to_decide(session, pile.batch)
             said = []
             if again:
                 said.append(_("Någon annan skriver in blad %(places)s en gång till.", places=_listed(again)))
