@@ -28,6 +28,7 @@ from enkat.demo.rounds import (
     yearly,
 )
 from enkat.demo.staff import account_id, make_district_reader, make_staff
+from enkat.demo.staff_round import staff_round
 from enkat.demo.truth import Year, simulate
 from enkat.demo.visiting import Browsers, make_visits
 from enkat.instruments.catalogue import Catalogue
@@ -148,6 +149,7 @@ def build(place: DemoPlace, city: CityPlan, *, now: Clock, browsers: Browsers, s
         for year in YEARS:
             set_targets(session, clock, year, analyst)
             builder.whole_round(session, year, notes)
+        staff_round(place, session, clock, city=city, catalogue=catalogue, show=show)
         add_national_survey(session, clock, builder.years[LATER], analyst)
         builder.running_round(session, today(now), notes)
     notes.finished = True

@@ -21,6 +21,7 @@ from enkat.demo.place import DemoPlace, MovingClock, Notes
 from enkat.demo.references import NATIONAL_YEARS, TARGETS
 from enkat.demo.reporting import coverage, fresh_codes, login_table, unit_table, write_workbook
 from enkat.demo.rounds import current, yearly
+from enkat.demo.staff_round import SHORT_NAME
 from enkat.records.answers import Answer
 from enkat.records.ballots import Draft
 from enkat.records.clients import Client
@@ -35,6 +36,7 @@ from enkat.records.rounds import RoundState, SurveyRound
 from enkat.services.ballots.code_entry import EntryState, enter_code
 from enkat.services.letters.files import existing_file
 from enkat.services.results.exporting import view_results
+from enkat.services.results.groups import GroupKind
 from enkat.services.targets.judging import judge_view
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
@@ -73,6 +75,7 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
         _check_paper(session)
         _check_rounds(session, truth)
         _check_references(session)
+        _check_staff(session)
         _check_letters(place, session, running)
         _check_tables(place, session, truth, clock)
         _check_codes(place, session, notes, clock)
@@ -108,6 +111,13 @@ def _check_references(session: Session) -> None:
     assert found.response
     [(_series, number, first, last)] = series_with_extent(session)
     assert (number > 0, first, last) == (True, NATIONAL_YEARS[0], NATIONAL_YEARS[-1])
+
+
+def _check_staff(session: Session) -> None:
+    view = view_results(session, None, SHORT_NAME, ReleaseLevel.ANALYST)
+    units = [view.figure(index, 0) for index, _group in view.groups(GroupKind.UNIT)]
+    assert sorted((one.clients, one.answered) for one in units) == [(-1, 11), (18, 13), (24, 18)]
+    assert {round_.short_name for round_ in session.scalars(select(SurveyRound)) if round_.loose_codes} == {SHORT_NAME}
 
 
 def _check_rounds(session: Session, truth: dict) -> None:
