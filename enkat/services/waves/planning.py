@@ -92,6 +92,8 @@ def plan_wave(
     """
     round_ = get_round(session, round_id)
     require_state(round_, RoundState.PLANNED, RoundState.OPEN)
+    if round_.loose_codes:
+        raise Fault("Ingen vet vem som har fått en lös kod. Därför finns inga utskick. Beställ lappar under Brev.")
     _check_day(clock, round_, plan.planned_on)
     _check_channel(settings, round_, plan)
     with writing(session):

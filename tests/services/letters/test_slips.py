@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from enkat.records.invitations import CodeKind, Invitation
 from enkat.records.letters import LetterFormat, QuestionnaireKind
+from enkat.records.waves import WaveChannel, WaveKind
 from enkat.services.faults import Fault
 from enkat.services.letters.wording import letter_common
 from enkat.services.rounds.opening import open_round
 from enkat.services.rounds.planning import Handout
+from enkat.services.waves.planning import WavePlan, plan_wave
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.factories.letters import World
@@ -60,6 +62,9 @@ def test_nobody_is_reminded_of_a_loose_code(world: World) -> None:
         world.order(LetterFormat.PDF, kind=CodeKind.REMINDER)
     with pytest.raises(Fault, match="utan formulär"):
         world.order(LetterFormat.PDF, questionnaire=QuestionnaireKind.A4)
+    wave = WavePlan(kind=WaveKind.REMINDER, channel=WaveChannel.LETTER, planned_on=world.clock().date())
+    with pytest.raises(Fault, match="inga utskick"):
+        plan_wave(world.session, world.clock, world.settings, world.round_id, wave, account_id=None)
     assert set(world.session.scalars(select(Invitation.client_id))) == {None}
 
 
