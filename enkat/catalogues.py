@@ -5,6 +5,8 @@ The files are read as they are written: a city adds `translations/so/LC_MESSAGES
 """
 
 import gettext
+import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,11 +14,13 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from enkat import paths
 from enkat.languages import LANGUAGES, SOURCE_LANGUAGE, chain
 
+_NAMED, _BRACED = re.compile(r"%\((\w+)\)s"), re.compile(r"\{\w*\}")
+_log = logging.getLogger("enkat.catalogues")
 _BRITISH = "en_GB"
 """English with the day before the month, as in the other languages of Europe."""
 FILE = Path("LC_MESSAGES", "messages.po")
@@ -61,14 +65,33 @@ def read_catalogue(lang: str) -> Catalog:
 def _messages(lang: str) -> _Messages:
     if lang not in interface_languages() or lang == SOURCE_LANGUAGE:
         return _Messages({}, "0")
-    catalog = read_catalogue(lang)
+    try:
+        catalog = read_catalogue(lang)
+        _rule_of(catalog.plural_expr)
+    except (ValueError, PoFileError) as fault:
+        _log.error("%s cannot be read, its language falls back: %s", catalogue_file(lang), fault)
+        return _Messages({}, "0")
     forms = {}
     for message in catalog:
         given = message.string if isinstance(message.string, tuple) else (message.string,)
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
-        if key and all(given) and not message.fuzzy:
-            forms[str(key)] = tuple(str(form) for form in given)
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        if ids[0] and all(given) and not message.fuzzy:
+            if all(_fills(str(form), " ".join(map(str, ids))) for form in given):
+                forms[str(ids[0])] = tuple(str(form) for form in given)
+            else:
+                _log.error("%s: a gap in %r is not the source's, the text falls back", catalogue_file(lang), ids[0])
     return _Messages(forms, catalog.plural_expr)
+
+
+def _fills(form: str, source: str) -> bool:
+    """Whether a translation can be filled with what its source is filled with: a slip must not stop a page."""
+    gaps = all(set(kind.findall(form)) <= set(kind.findall(source)) for kind in (_NAMED, _BRACED))
+    return gaps and (not _strays(form) or _strays(source))
+
+
+def _strays(text: str) -> bool:
+    """Whether a percent sign stands outside every gap."""
+    return "%" in _NAMED.sub("", text).replace("%%", "")
 
 
 class Coverage(NamedTuple):
@@ -122,4 +145,8 @@ def find_counted(one: str, many: str, number: int, lang: str) -> Text:
 
 @cache
 def _rule(lang: str) -> Callable[[int], int]:
-    return gettext.c2py(_messages(lang).plural)
+    return _rule_of(_messages(lang).plural)
+
+
+def _rule_of(expression: str) -> Callable[[int], int]:
+    return gettext.c2py(expression)
