@@ -55,6 +55,9 @@ def test_a_wave_is_planned_read_said_yes_to_and_followed(manager: FlaskClient, s
     wave = one(session)
     own = f"{WAVES}/{wave.id}"
     assert "Bekräfta att du har läst" in send(manager, f"{own}/bekrafta", form_at=own, number="17")
+    for number in ("", "-1", "9" * 30, "sjutton"):
+        send(manager, f"{own}/bekrafta", form_at=own, number=number, sure="y")
+        assert one(session).approved_for is None
     html = send(manager, f"{own}/bekrafta", form_at=own, number="17", sure="y")
     assert "Bekräftat för högst 17" in html
     assert waves.tick() == 11

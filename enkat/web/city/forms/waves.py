@@ -2,11 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, RadioField
+from wtforms import BooleanField, DateField, IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import HiddenInput
 
 from enkat.records.waves import LetterFile, WaveChannel, WaveKind
+
+MOST = 10_000_000
+"""More messages than any city has people."""
 
 
 class WaveForm(FlaskForm):
@@ -51,7 +55,7 @@ class WaveForm(FlaskForm):
 class ApproveForm(FlaskForm):
     """A yes to so many messages."""
 
-    number = HiddenField()
+    number = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, MOST)])
     sure = BooleanField(
         _l("Jag har läst meddelandet och antalen. Skicka."),
         validators=[InputRequired(_l("Bekräfta att du har läst meddelandet och antalen."))],

@@ -231,8 +231,8 @@ def round_wave_approve(short_name: str, wave_id: int) -> Response:
     actor = sender()
     _round, wave = _wave(short_name, wave_id)
     form = ApproveForm()
-    if form.validate_on_submit() and (form.number.data or "").isdecimal():
-        approve_wave(context.session(), context.clock(), wave.id, int(form.number.data), actor.account_id)
+    if form.validate_on_submit():
+        approve_wave(context.session(), context.clock(), wave.id, form.number.data, actor.account_id)
         flash(_("Utskicket är bekräftat. Det går ut på sin dag."), "good")
     else:
         flash(_("Bekräfta att du har läst meddelandet och antalen."), "warning")
