@@ -14,7 +14,7 @@ from enkat.records.rounds import SurveyRound
 from enkat.services.ballots.answering import Answering
 from enkat.services.paper.key_strokes import BLANK, HELPER, WHO, KeyField, asked
 from enkat.services.paper.keying import find_sheet, key_sheet
-from enkat.services.paper.listing import piles, to_key_again
+from enkat.services.paper.listing import piles
 from enkat.services.paper.opening import BATCH_SIZE, hand_over, open_sheet
 from enkat.services.paper.scanning import Desk
 
@@ -46,8 +46,8 @@ def send_on_paper(
         number, _sheets = hand_over(session, round_id=round_.id, account_id=opener)
         for form in pile:
             _key(session, clock, round_, form, first)
-        batch = next(one.batch for one in piles(session, round_.id) if one.batch.number == number)
-        for position in to_key_again(session, batch):
+        lying = next(one for one in piles(session, round_.id) if one.batch.number == number)
+        for position in lying.to_key_again:
             _key(session, clock, round_, pile[position - 1], second)
 
 

@@ -103,16 +103,17 @@ def locked_batch(session: Session, batch_id: int) -> PaperBatch:
     return session.get_one(PaperBatch, batch_id, with_for_update=True, populate_existing=True)
 
 
-def counts_by_state(session: Session, batch_ids: Sequence[int]) -> dict[int, dict[SheetState, int]]:
-    """Return how many sheets of each batch stand where."""
+def places_by_state(session: Session, round_id: int) -> dict[int, dict[SheetState, list[int]]]:
+    """Return the places of the sheets of a round's batches, by batch and by where they stand, each in order."""
     rows = session.execute(
-        select(PaperSheet.batch_id, PaperSheet.state, func.count())
-        .where(PaperSheet.batch_id.in_(batch_ids))
-        .group_by(PaperSheet.batch_id, PaperSheet.state)
+        select(PaperSheet.batch_id, PaperSheet.state, PaperSheet.position)
+        .join(PaperBatch, PaperBatch.id == PaperSheet.batch_id)
+        .where(PaperBatch.round_id == round_id)
+        .order_by(PaperSheet.batch_id, PaperSheet.position)
     )
-    found: dict[int, dict[SheetState, int]] = {batch_id: {} for batch_id in batch_ids}
-    for batch_id, state, n in rows:
-        found[batch_id][state] = n
+    found: dict[int, dict[SheetState, list[int]]] = {}
+    for batch_id, state, position in rows:
+        found.setdefault(batch_id, {}).setdefault(state, []).append(position)
     return found
 
 

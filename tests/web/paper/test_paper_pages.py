@@ -1,10 +1,11 @@
 """The opening desk and the keying as pages: what is said, what is kept out, and that no script is needed."""
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from enkat.records.accounts import Role
 from enkat.records.concerns import Concern, ConcernSource
 from enkat.records.invitations import Invitation, InvitationStatus
+from enkat.web.extensions import db
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account
 from tests.factories.walking import Walker
@@ -121,3 +122,23 @@ def test_the_desk_speaks_the_language_that_is_chosen_and_remembers_it(paper: Pap
     assert paper.opener.get(f"{paper.base}/oppna").heading == "Open mail"
     told = paper.opener.press("Register", {"code": paper.opened.codes[0]})
     assert told.notice == "Registered: batch 1, sheet 1."
+
+
+def test_the_list_of_piles_asks_as_often_for_one_as_for_many(paper: PaperPages) -> None:
+    paper.set_up(second_keying_percent=100)
+    asked: list[int] = []
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    with paper.opener.client.application.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+    for person in range(5):
+        paper.pile(person)
+        paper.key(person, SELF_ALL_FIRST)
+        statements.clear()
+        paper.opener.get(f"{paper.base}/buntar")
+        asked.append(len([one for one in statements if one.startswith("SELECT")]))
+    assert len(set(asked)) == 1
+    assert 0 < asked[0] <= 20

@@ -4,11 +4,11 @@ from flask import render_template, url_for
 
 from enkat.catalogues import interface_languages
 from enkat.languages import LANGUAGES
-from enkat.records.paper import PaperBatchState, SheetState
+from enkat.records.paper import PaperBatchState
 from enkat.records.paper_queries import rounds_with_paper, uncoded_sheets
 from enkat.services.accounts.rights import Right
 from enkat.services.paper.accepting import measured
-from enkat.services.paper.listing import Pile, piles, to_decide, to_key_again
+from enkat.services.paper.listing import Pile, piles
 from enkat.services.rounds.finding import get_round_by_name
 from enkat.web import context
 from enkat.web.paper.blueprint import blueprint
@@ -33,19 +33,18 @@ def start() -> str:
 
 def _next_step(pile: Pile) -> str:
     """Return what is to be done with a pile now."""
-    session = context.session()
     match pile.batch.state:
         case PaperBatchState.FILLING:
             return str(_("Fylls på"))
         case PaperBatchState.ACCEPTED:
             return str(_("Godkänd"))
         case PaperBatchState.KEYING:
-            left = pile.waiting(SheetState.OPENED)
+            left = len(pile.to_key)
             if pile.batch.attempt > 1:
                 return str(_("Skrivs in på nytt: för många fel. %(left)s blad kvar.", left=left))
             return str(_("Skrivs in. %(left)s blad kvar.", left=left))
         case PaperBatchState.CHECKING:
-            again, differing = to_key_again(session, pile.batch), to_decide(session, pile.batch)
+            again, differing = pile.to_key_again, pile.to_decide
             said = []
             if again:
                 said.append(_("Någon annan skriver in blad %(places)s en gång till.", places=_listed(again)))
