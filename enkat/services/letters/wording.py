@@ -101,6 +101,11 @@ def speaks(lang: str) -> bool:
     return lang in interface_languages() and all(find(text, lang).lang == lang for text in texts)
 
 
+def apart(value: str, lang: str) -> str:
+    """Return a number or Swedish words so that they keep their own order in a text that runs from right to left."""
+    return f"{_APART_FROM}{value}{_APART_TO}" if LANGUAGES[lang].direction == "rtl" else value
+
+
 def code_address(settings: Settings, round_: SurveyRound, code: str) -> str:
     """Return the address of the QR code; the code stands in the fragment, which browsers never send."""
     return f"{settings.public_url.rstrip('/')}/o/{round_.short_name}#{code}"
@@ -156,7 +161,7 @@ class _Words:
 
     def apart(self, value: str) -> str:
         """Return words of another direction so that they keep their own order between the letter's."""
-        return f"{_APART_FROM}{value}{_APART_TO}" if self.rtl else value
+        return apart(value, self.lang)
 
     def one(self, text: str, **own: str) -> str:
         """Return a text with its gaps filled."""

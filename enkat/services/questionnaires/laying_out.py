@@ -13,6 +13,7 @@ from enkat.languages import LANGUAGES
 from enkat.records.letters import QuestionnaireKind
 from enkat.records.rounds import SurveyRound
 from enkat.services.ballots.who_words import Gettext, about, helpers, who_answers
+from enkat.services.letters.wording import apart
 from enkat.services.questionnaires.routing_words import Reader, goes_on, only_if, paper_order, question_numbers
 from enkat.services.rounds.practice import WATERMARK
 from enkat.services.rounds.promise import frozen_promise, written_date
@@ -77,14 +78,17 @@ def _how(round_: SurveyRound, reader: Reader, web_address: str) -> list[str]:
         gettext("Sätt ett kryss för varje fråga. Du får hoppa över frågor."),
         gettext("Blev det fel? Fyll hela den rutan och kryssa i en ny."),
         gettext("Skicka alla blad i svarskuvertet. De ska vara framme senast %(day)s.") % {"day": day},
-        gettext("Du kan i stället svara på webben: %(address)s") % {"address": web_address},
-        gettext("Behöver du hjälp? Ring %(phone)s, %(hours)s.") % {"phone": round_.phone, "hours": round_.phone_hours},
+        gettext("Du kan i stället svara på webben: %(address)s") % {"address": apart(web_address, reader.lang)},
+        gettext("Behöver du hjälp? Ring %(phone)s, %(hours)s.")
+        % {"phone": apart(round_.phone, reader.lang), "hours": apart(round_.phone_hours, reader.lang)},
     ]
 
 
 def _before_text(round_: SurveyRound, reader: Reader) -> list[str]:
     gettext, day = reader.gettext, written_date(round_.closes_on, reader.lang)
-    urgent = gettext("Ring %(phone)s.") % {"phone": round_.urgent_phone} if round_.urgent_phone else ""
+    urgent = (
+        gettext("Ring %(phone)s.") % {"phone": apart(round_.urgent_phone, reader.lang)} if round_.urgent_phone else ""
+    )
     return [
         gettext("En läsare läser texten efter %(day)s. Läsaren vet inte vem som har skrivit.") % {"day": day},
         " ".join([gettext("Behöver någon hjälp nu?"), urgent, gettext("Vid fara: ring 112.")]),
