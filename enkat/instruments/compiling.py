@@ -90,6 +90,7 @@ def compile_question(
         media=_compile_media(definition.media),
         positive=dict(definition.positive),
         only_proxy=definition.asked_of == "proxy",
+        is_filter=definition.filter,
     )
 
 

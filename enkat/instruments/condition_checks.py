@@ -38,6 +38,10 @@ def check_conditions(places: Sequence[Place], own: Mapping[str, QuestionDefiniti
     everything = frozenset(place.id for place in places)
     scales = {place.id: place.scale for place in places if place.scale is not None}
     compiled: dict[str, Condition] = {}
+    rested = {name for place in places if place.when is not None for name in named_questions(place.when)}
+    for name, question in own.items():
+        if question.filter and name not in rested:
+            log.about(name).add("Ingen fråga vilar på filterfrågan. Ta bort filter, eller skriv villkoret som saknas.")
     for number, place in enumerate(places):
         if place.when is None or place.id not in own:
             continue

@@ -114,6 +114,8 @@ def _check_core_question(question: QuestionDefinition, core: Core, folder: Path,
     if question.kind == "text":
         log.add("En kärnfråga kan inte vara en textfråga: den går inte att följa över åren.")
     check_core_is_for_everyone(question, log)
+    if question.filter:
+        log.add("En kärnfråga kan inte vara en filterfråga: den mäter något som följs över åren.")
     if question.when is not None:
         log.add("En kärnfråga kan inte ha villkor: den ställs till alla.")
     if question.version >= 1:

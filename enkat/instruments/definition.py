@@ -85,6 +85,7 @@ class QuestionDefinition(Definition):
     asked_of: Annotated[Literal["everyone", "proxy"], Field(description="proxy = bara den som svarar åt någon")] = (
         "everyone"
     )
+    filter: Annotated[bool, Field(description="true = avgör bara vilka frågor som följer, mäter inget")] = False
     scale: str | None = None
     criteria: list[CriterionChoice] = []
     max_length: int | None = None

@@ -56,6 +56,8 @@ class Question:
     only_proxy
         Asked only of whoever answers for somebody else: the proxy's own view, or a question to relatives. It has one
         face, for it already speaks to the proxy.
+    is_filter
+        It only decides which questions follow and measures nothing: results tell its answers as a distribution.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Question:
     media: Media = Media()
     positive: Mapping[str, str] = field(default_factory=dict, hash=False)
     only_proxy: bool = False
+    is_filter: bool = False
 
     @property
     def core(self) -> bool:

@@ -105,8 +105,10 @@ def _check_choice(question: QuestionDefinition, log: FaultLog) -> None:
         log.add("scale saknas. Skriv vilken skala frågan har.")
     if question.max_length is not None:
         log.add("max_length hör till textfrågor. Ta bort den.")
-    if not question.criteria:
+    if not question.criteria and not question.filter:
         log.add("criteria är tom. Skriv vilket mål frågan hör till.")
+    if question.criteria and question.filter:
+        log.add("En filterfråga mäter inget. Ta bort criteria, eller filter.")
 
 
 def _check_text_question(question: QuestionDefinition, log: FaultLog) -> None:

@@ -78,6 +78,7 @@ def _question_data(question: Question) -> Json:
     # Left out where there is nothing to say: instruments from before there were such keep their hash.
     said = {"positive": dict(question.positive)} if question.positive else {}
     asked = {"only_proxy": True} if question.only_proxy else {}
+    asked |= {"filter": True} if question.is_filter else {}
     return {
         **said,
         **asked,
@@ -152,6 +153,7 @@ def _question(data: Json) -> Question:
         media=_media(data["media"]),
         positive=data.get("positive", {}),
         only_proxy=data.get("only_proxy", False),
+        is_filter=data.get("filter", False),
     )
 
 

@@ -54,7 +54,7 @@ def test_a_question_is_complete(question: Question):
     assert question.only_proxy or len(words(question.text("sv", Face.EASY))) <= 12
     if question.kind == "choice":
         assert set(question.criteria) <= set(Criterion)
-        assert question.criteria or question.id.endswith("_own_view")
+        assert question.criteria or question.is_filter or question.id.endswith("_own_view")
         assert not {Missing.NOT_SHOWN, Missing.NOT_ANSWERED, Missing.UNREADABLE} & set(question.scale.codes)
 
 

@@ -85,7 +85,8 @@ def changes_between(
     found: dict[Cell, Change] = {}
     first = now.results.grouping.units.start
     for core in (True, False):
-        pairs = [pair for pair in columns if now.results.counted.questions[pair[0]].question.core is core]
+        asked = now.results.counted.questions
+        pairs = [one for one in columns if asked[one[0]].question.core is core and not asked[one[0]].is_filter]
         cells = [
             (group, line, pair)
             for group, line in enumerate(lines)

@@ -111,8 +111,38 @@ def _in_steps(share: float, step: int) -> float:
     return share if math.isnan(share) else float(rounded(100 * share / step, 0)) * step / 100
 
 
-def _two_options(made: Figure) -> tuple[OptionFigure, ...]:
-    """Join the options of a figure to positive and not positive."""
+def _told_as_filter(made: Figure) -> Figure:
+    """Leave of a filter question what it is: how many answered what, without a share positive and all that rests on it.
+
+    Where too few are positive to be told, nothing is said of that either.
+    """
+    return replace(
+        made,
+        mark=Mark.SUPPRESSED if made.mark is Mark.TOO_FEW_POSITIVE else made.mark,
+        share=math.nan,
+        lo=math.nan,
+        hi=math.nan,
+        lo_clients=-1,
+        hi_clients=-1,
+        population=-1,
+        method=Method.NONE,
+        earlier_share=math.nan,
+        earlier_lo=math.nan,
+        earlier_hi=math.nan,
+        change=None,
+        options=tuple(replace(option, positive=False) for option in made.options),
+    )
+
+
+def _fewer_options(made: Figure) -> tuple[OptionFigure, ...]:
+    """Join the options of a figure to positive and not positive; those of a filter question under their own names."""
+    if made.asked.is_filter:
+        good = [option for option in made.options if option.code in made.asked.scale.positive]
+        label, share = " eller ".join(option.label for option in good), sum(option.share for option in good)
+        return (
+            OptionFigure(code=1, label=label, positive=False, count=-1, share=share),
+            OptionFigure(code=0, label="Annat svar", positive=False, count=-1, share=1 - share),
+        )
     return (
         OptionFigure(code=1, label="Positivt svar", positive=True, count=-1, share=made.share),
         OptionFigure(code=0, label="Annat svar", positive=False, count=-1, share=1 - made.share),
@@ -215,6 +245,7 @@ class View:
             change=earlier.changes.get(cell) if earlier is not None and shown else None,
             options=self._options(group, question, breakdown) if shown else (),
         )
+        made = _told_as_filter(made) if made.asked.is_filter else made
         return self._published(made, (breakdown, group, question)) if shown else made
 
     def _published(self, made: Figure, cell: tuple[Breakdown, int, int]) -> Figure:
@@ -248,7 +279,7 @@ class View:
         )
         if not public:
             return made
-        chosen = options if made.answered >= SMALL_BASIS else _two_options(made)
+        chosen = options if made.answered >= SMALL_BASIS else _fewer_options(made)
         kept = tuple(replace(option, count=-1) for option in chosen)
         return replace(made, lo_clients=-1, hi_clients=-1, population=-1, options=kept)
 

@@ -60,6 +60,11 @@ class AskedQuestion:
         return self.question.scale
 
     @property
+    def is_filter(self) -> bool:
+        """Whether it only decides which questions follow: its answers are told as a distribution, nothing is judged."""
+        return self.question.is_filter
+
+    @property
     def uncertain(self) -> bool:
         """Whether a client may stand outside the question without the frame knowing it."""
         outside_option = any(code > 0 for code in self.scale.outside)

@@ -28,6 +28,9 @@ _FORMS: Final = {
 }
 
 
+FILTER = "Frågan avgör bara vilka frågor som följer: svaren redovisas som fördelning."
+
+
 def positive_words(asked: AskedQuestion, number: str) -> str:
     """Say that so many are positive, in the question's own words: "känner sig 38 trygga".
 
@@ -83,6 +86,9 @@ def _instead(figure: Figure) -> str:
 
 
 def _answers(figure: Figure, level: ReleaseLevel) -> str:
+    if figure.asked.is_filter:
+        said = "; ".join(f"{option.label} {_percent(option.share)} procent" for option in figure.options)
+        return f"Så fördelar sig svaren: {said}." if said else FILTER
     if figure.known_clients is None:
         return f"Av dem som svarade {positive_words(figure.asked, f'{_percent(figure.share)} procent')}."
     unit = figure.group.kind is GroupKind.UNIT

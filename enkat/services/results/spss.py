@@ -13,7 +13,7 @@ from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.levels import MARK_TEXTS
-from enkat.services.results.sentences import positive_words
+from enkat.services.results.sentences import FILTER, positive_words
 from enkat.services.results.tables import percent_value
 from enkat.statistics.disclosure.marks import MARKS
 
@@ -75,7 +75,8 @@ class _Coded:
         """Return the variables of the file."""
         wordings = {self.questions[asked.question.id]: str(asked.question.text("sv")) for asked in self.view.questions}
         positive = {
-            self.questions[asked.question.id]: f"Andel: {positive_words(asked, '…')}" for asked in self.view.questions
+            self.questions[asked.question.id]: FILTER if asked.is_filter else f"Andel: {positive_words(asked, '…')}"
+            for asked in self.view.questions
         }
         marks = {number: MARK_TEXTS[mark] or "visas" for number, mark in enumerate(MARKS)}
         hidden = {code: MARK_TEXTS[mark] for mark, code in HIDDEN.items()}

@@ -6,9 +6,37 @@ import pytest
 
 from enkat.languages import LANGUAGES
 from tests.factories.faulty import Faulty, assert_refused
-from tests.factories.surveys import HOME
+from tests.factories.surveys import CORE, HOME
 
+GETS_FOOD = 'id = "gets_food"\n'
 CASES = (
+    Faulty(
+        "filter_with_criteria",
+        HOME,
+        GETS_FOOD,
+        GETS_FOOD + "filter = true\n",
+        HOME,
+        "gets_food",
+        "En filterfråga mäter inget. Ta bort criteria, eller filter.",
+    ),
+    Faulty(
+        "filter_without_anything_that_follows",
+        HOME,
+        'id = "food_good"\n',
+        'id = "food_good"\nfilter = true\n',
+        HOME,
+        "food_good",
+        "Ingen fråga vilar på filterfrågan. Ta bort filter, eller skriv villkoret som saknas.",
+    ),
+    Faulty(
+        "filter_in_the_core",
+        CORE,
+        'id = "feels_safe"\n',
+        'id = "feels_safe"\nfilter = true\n',
+        CORE,
+        "feels_safe",
+        "En kärnfråga kan inte vara en filterfråga: den mäter något som följs över åren.",
+    ),
     Faulty(
         "positive_without_place_for_the_number",
         HOME,

@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from enkat import paths
+from enkat.instruments.loading import load_catalogue
 from enkat.records.accounts import Role
 from enkat.web.extensions import db
 from tests.clocks import FixedClock
@@ -72,3 +74,17 @@ def test_questions_to_the_database_do_not_grow_with_the_rounds(app: Flask, analy
     assert max(numbers.values()) <= MOST, numbers
     assert numbers[4] <= numbers[2], numbers
     assert numbers[5] <= numbers[2], numbers
+
+
+def test_a_filter_question_is_shown_as_what_it_is(app: Flask, session: Session, clock: FixedClock):
+    alarm = load_catalogue(paths.surveys()).instruments["trygghetslarm"]
+    add_counted_round(session, UNITS, instrument=alarm)
+    client = staff_client(app, session, clock, Role.ANALYST)
+    for address in ("", "/fraga/has_pressed_alarm?bild=intervall", "/fraga/has_pressed_alarm", "/grupp/unit:1"):
+        html = client.get(f"/stad/resultat/ht26{address}").text
+        assert "bara fördelning" in html, address
+    html = client.get("/stad/resultat/ht26/fraga/has_pressed_alarm?bild=tratt").text
+    assert "En filterfråga:" in html
+    assert "Positiva svar:" not in html
+    assert "Så fördelar sig svaren i enheterna" in html
+    assert "Utveckling</a>" not in html

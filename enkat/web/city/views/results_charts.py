@@ -53,8 +53,12 @@ def _markup(svg: str) -> Markup:
 def interval_picture(
     rows: Sequence[tuple[str, Figure]], title: str, ident: str, *, target: float | None = None
 ) -> Markup:
-    """Draw figures with their intervals."""
-    drawn = [Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text) for label, figure in rows]
+    """Draw figures with their intervals; filter questions have none."""
+    drawn = [
+        Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text)
+        for label, figure in rows
+        if not figure.asked.is_filter
+    ]
     description = _("Andel positiva svar med intervall (95 %). Samma siffror står i tabellen.")
     return _markup(interval_chart(drawn, Caption(title, description, ident), target=target))
 

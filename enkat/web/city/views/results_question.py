@@ -35,6 +35,8 @@ def results_question(short_name: str, question_id: str) -> str:
     question = view.question_index.get(question_id)
     if question is None:
         abort(404)
+    kinds = (charts.SPREAD,) if view.questions[question].is_filter else CHARTS
+    kind = kind if kind in kinds else kinds[0]
     units = unit_figures(view, question, choice)
     judged = judge_view(context.session(), view)
     aimed = {view.results.grouping.groups[group].kind for group, at in judged.shares if at == question}
@@ -54,7 +56,7 @@ def results_question(short_name: str, question_id: str) -> str:
         words=rest_phrases(view),
         at={group.key: index for index, group in enumerate(view.results.grouping.groups)},
         chart=kind,
-        charts=charts.chart_choices(CHARTS),
+        charts=charts.chart_choices(kinds),
         pictures=_trend(followed) if kind == charts.TREND else _pictures(kind, view, question, units),
         followed=followed,
         chart_limit=CHART_LIMIT if len(units) > CHART_LIMIT else None,
