@@ -88,6 +88,9 @@ def _then(group: Group, was: Sequence[Group], others: Sequence[str]) -> str:
         parts.append(f"då {' och '.join(one.name for one in was)}")
     if forms := _other_forms(group, was):
         parts.append(f"annan regiform: {forms}")
+    providers = sorted({one.unit.provider_name for one in was if one.unit is not None})
+    if group.unit is not None and providers != [group.unit.provider_name]:
+        parts.append(f"utförare då: {' och '.join(providers)}")
     return ", ".join(parts)
 
 

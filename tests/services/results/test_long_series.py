@@ -11,14 +11,14 @@ from datetime import date
 import numpy as np
 import openpyxl
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from enkat.instruments.comparability import Comparability
 from enkat.instruments.instrument import Instrument
 from enkat.records.organisations import OperatingForm, SuccessionKind, Unit, UnitSuccession
 from enkat.records.releases import ReleaseLevel
-from enkat.records.rounds import RoundBridge, SurveyRound
+from enkat.records.rounds import RoundBridge, RoundUnit, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.results.chart_sheets import TREND_NAME
 from enkat.services.results.computing import Breakdown
@@ -174,6 +174,15 @@ def test_another_operating_form_is_marked_where_it_was(session: Session):
     add_rounds(session, {2022: private, 2026: private})
     found = series(view_of(session), 1)
     assert [found[year].remark for year in YEARS] == ["annan regiform: egen regi"] * 2 + ["", ""]
+
+
+def test_an_older_figure_names_the_provider_of_then(session: Session):
+    rounds = add_rounds(session)
+    with writing(session):
+        of_then = RoundUnit.round_id.in_([rounds[2014].id, rounds[2018].id])
+        session.execute(update(RoundUnit).where(of_then).values(provider_name="Förra AB"))
+    found = series(view_of(session), 1)
+    assert [found[year].remark for year in YEARS] == ["utförare då: Förra AB"] * 2 + ["", ""]
 
 
 def test_a_new_unit_has_no_older_figures(session: Session):
