@@ -90,7 +90,7 @@ def _witnesses(table: LinkedTable) -> list[IntArray]:
     return found
 
 
-MOST_OF_EACH = 24
+MOST_OF_EACH = 12
 """Witnesses of one question: the newest."""
 
 
