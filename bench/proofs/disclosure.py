@@ -1,5 +1,7 @@
 """Random cities with ten releases each, at both levels, with and without breakdowns, with corrections.
 
+Every other city's plan has its patterns searched, the others' are made by the simple rule.
+
 The attacker here reads the files that were let out, keeps every figure that still holds, and computes the exact range
 of every small hidden group with them all; nothing of the product's own record of what it told is used.
 """
@@ -21,12 +23,15 @@ from enkat.records.answers import KeptClass, Tally
 from enkat.records.engine import make_engine, make_sessions
 from enkat.records.releases import ReleaseLevel
 from enkat.records.writing import writing
+from enkat.services.ballots.counting import silent
 from enkat.services.results.cells import release_cells
 from enkat.services.results.computing import RoundResults, compute
 from enkat.services.results.exporting import export
 from enkat.services.results.history import WIDER
 from enkat.services.results.levels import threshold_of
+from enkat.services.results.pattern_finding import find_patterns
 from enkat.services.results.release_audits import DisclosureFault
+from enkat.services.rounds.release_plans import Protection
 from enkat.statistics.disclosure.attacker import Attacker
 from enkat.statistics.disclosure.linked_tables import LinkedTable
 from enkat.statistics.disclosure.marks import MARKS, Mark
@@ -125,12 +130,14 @@ def history(seed: int) -> dict[str, int]:
     seen: dict[ReleaseLevel, Told] = {level: {} for level in WIDER}
     found = {"secrets": 0, "narrowed": 0, "releases": 0, "refused": 0, "corrections": 0}
     with empty("sqlite") as url, make_sessions(make_engine(url))() as session:
-        made = add_counted_round(session, random_city(rng), seed=seed)
+        plan = {"breakdowns": list(PLAN), "protection": list(Protection)[seed % 2].value}
+        made = add_counted_round(session, random_city(rng), seed=seed, release_plan=plan)
         for number in range(RELEASES):
             if number in {4, 7}:
                 session.rollback()
                 correct(session, rng)
                 found["corrections"] += 1
+            find_patterns(session, system_clock, compute(session, made.id), progress=silent)
             level = rng.choice(list(WIDER))
             by = [name for name in PLAN if rng.random() < 0.7]
             try:
