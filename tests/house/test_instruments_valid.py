@@ -6,6 +6,7 @@ import pytest
 
 from enkat.instruments.checking import check_directory
 from enkat.instruments.instrument import Instrument
+from enkat.instruments.language_overview import language_overview
 from enkat.instruments.loading import load_catalogue
 from enkat.instruments.missing import Missing
 from enkat.instruments.question import Face, Question
@@ -56,6 +57,13 @@ def test_a_question_is_complete(question: Question):
         assert set(question.criteria) <= set(Criterion)
         assert question.criteria or question.is_filter or question.id.endswith("_own_view")
         assert not {Missing.NOT_SHOWN, Missing.NOT_ANSWERED, Missing.UNREADABLE} & set(question.scale.codes)
+
+
+def test_the_shipped_languages_are_complete():
+    lines = language_overview(CATALOGUE)
+    assert {line.language.code for line in lines} == {"sv", "fi", "en", "ar"}
+    assert [(line.language.code, line.definition_id) for line in lines if line.missing] == []
+    assert all(set(one.languages) == {"sv", "fi", "en", "ar"} for one in CATALOGUE.instruments.values())
 
 
 @pytest.mark.parametrize("instrument", CATALOGUE.instruments.values(), ids=lambda instrument: instrument.id)
