@@ -207,8 +207,7 @@ class View:
 
     def figure(self, group: int, question: int, breakdown: Breakdown = Breakdown.ALL) -> Figure:
         """Return one cell, with everything emptied that the level may not see."""
-        results = self.results
-        layer = results.layers[breakdown]
+        results, layer = self.results, self.results.layers[breakdown]
         estimates = layer.estimates
         cell = (group, question)
         mark = self.marks.mark(breakdown, group, question)

@@ -1,12 +1,22 @@
 from collections import Counter
 
 from enkat.ballots.kept_classes import KeptClassKey, RegisterCell, assign, join_small
-from enkat.ballots.vocabulary import AgeGroup, Helper, KeptLevel, KeptWho, Respondent, Sex, kept_who
+from enkat.ballots.vocabulary import (
+    REGISTER_AGES,
+    REGISTER_SEXES,
+    AgeGroup,
+    Helper,
+    KeptLevel,
+    KeptWho,
+    Respondent,
+    Sex,
+    kept_who,
+)
 from enkat.instruments.vocabulary import ServiceType
 
 HOME, ESCORT, ALARM = ServiceType.HOME_CARE, ServiceType.ESCORT_SERVICE, ServiceType.SAFETY_ALARM
-YOUNG, OLD, OLDER, OLDEST = AgeGroup
-WOMAN, MAN = Sex
+YOUNG, OLD, OLDER, OLDEST = REGISTER_AGES
+WOMAN, MAN = REGISTER_SEXES
 
 
 def cell(
