@@ -70,10 +70,10 @@ def _manager(session: Session, clock: Clock) -> Iterator[Duty]:
     for one in due_steps(session, clock):
         yield Duty(Task.ROUND_STEP, one.round_, due=one.step.due, late=one.step.late, label=one.step.label)
     staged = select(func.count()).select_from(ImportBatch).where(ImportBatch.state == ImportState.STAGED)
-    waiting = session.scalar(staged) or 0
+    jammed = select(func.count()).select_from(Job).where(Job.state == JobState.FAILED)
+    waiting, failed = session.execute(select(staged.scalar_subquery(), jammed.scalar_subquery())).one()
     if waiting:
         yield Duty(Task.STAGED_IMPORT, number=waiting)
-    failed = session.scalar(select(func.count()).select_from(Job).where(Job.state == JobState.FAILED)) or 0
     if failed:
         yield Duty(Task.FAILED_JOB, number=failed)
     for wave in waves_in(session, WaveState.PLANNED, WaveState.BUILT, WaveState.SENDING):

@@ -106,9 +106,10 @@ def test_whoever_works_for_the_provider_is_refused_in_words(field: Field) -> Non
 def test_what_cannot_be_booked_is_told_at_its_field(
     field: Field, agreed: dict[str, object], told: str, where: str
 ) -> None:
-    days = agreed.pop("days", None)
+    days = agreed.get("days")
     if isinstance(days, int):
-        agreed = {**agreed, "call_on": today(field.clock) + timedelta(days=days)}
+        others = {name: value for name, value in agreed.items() if name != "days"}
+        agreed = {**others, "call_on": today(field.clock) + timedelta(days=days)}
     with pytest.raises(Fault, match=told) as raised:
         field.book(0, **agreed)
     assert raised.value.field == where

@@ -132,9 +132,9 @@ def test_barring_staff_needs_a_bookable_assistant(session: Session, clock: Fixed
 
 def test_a_promised_language_or_face_that_is_missing_blocks(session: Session, clock: FixedClock) -> None:
     small_register(session)
-    round_ = planned_round(session, clock, languages=["sv", "fi"])
+    round_ = planned_round(session, clock, languages=["sv", "so"])
     lacks = missing_particulars(session, round_.id, catalogue())
-    assert any("på finska" in sentence for sentence in lacks)
+    assert any("på somaliska" in sentence for sentence in lacks)
     other = planned_round(session, clock, short_name="annan", faces=["plain", "interviewer"])
     assert any(Face.INTERVIEWER.label in sentence for sentence in missing_particulars(session, other.id, catalogue()))
 

@@ -101,7 +101,7 @@ CASES = (
         None,
         (
             "”cleaning” är inget värde för service. Välj bland home_care, escort_service, "
-            "respite_care, safety_alarm, care_home, relatives."
+            "respite_care, safety_alarm, care_home, relatives, staff, officials."
         ),
     ),
     Faulty(
