@@ -119,7 +119,7 @@ def coverage(session: Session, year: int, truth: Year) -> Coverage:
     units = list[bool]()
     city = list[bool]()
     for question, asked in enumerate(view.questions):
-        if asked.question.condition is not None:
+        if asked.question.condition is not None or asked.only_spread:
             continue
         shares, whole = truth.true_shares(asked.question.id)
         units += _hits(view, question, ((index, shares[places[code]]) for index, code in _unit_codes(view)))

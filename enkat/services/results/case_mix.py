@@ -48,7 +48,7 @@ def forms_standardised(view: View, question: int) -> Sequence[FormShare]:
     Nothing is given where fewer than two forms are shown, the municipal one among them, or outside the house: the
     standardised share is one more look at the same answers, so it goes no further than the form's own figures.
     """
-    if view.marks.level is ReleaseLevel.PUBLIC or view.questions[question].is_filter:
+    if view.marks.level is ReleaseLevel.PUBLIC or view.questions[question].only_spread:
         return []
     forms = [
         (index, group)

@@ -86,7 +86,7 @@ def changes_between(
     first = now.results.grouping.units.start
     for core in (True, False):
         asked = now.results.counted.questions
-        pairs = [one for one in columns if asked[one[0]].question.core is core and not asked[one[0]].is_filter]
+        pairs = [one for one in columns if asked[one[0]].question.core is core and not asked[one[0]].only_spread]
         cells = [
             (group, line, pair)
             for group, line in enumerate(lines)

@@ -59,7 +59,7 @@ def pooled_figures(view: View, question: int, rows: Sequence[tuple[str, Figure]]
     """Draw the shown units' shares towards the city's, the more the fewer their answers; hidden ones leave no trace."""
     listed = [index for index, _group in view.groups(GroupKind.UNIT)]
     groups = [index for index in listed if view.marks.mark(Breakdown.ALL, index, question).shows_figures]
-    if view.questions[question].is_filter:
+    if view.questions[question].only_spread:
         return []
     if len(groups) < 2 or not view.results.sized.all():  # noqa: PLR2004 - one unit has nothing to be drawn towards
         return []
@@ -115,7 +115,7 @@ def funnel_of(view: View, question: int) -> FunnelData | None:
     """
     listed = [index for index, _group in view.groups(GroupKind.UNIT)]
     groups = [index for index in listed if view.marks.mark(Breakdown.ALL, index, question).shows_figures]
-    if view.questions[question].is_filter:
+    if view.questions[question].only_spread:
         return None
     if len(groups) < 2 or not view.results.sized.all():  # noqa: PLR2004 - one unit has nothing to be compared with
         return None

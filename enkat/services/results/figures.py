@@ -111,8 +111,8 @@ def _in_steps(share: float, step: int) -> float:
     return share if math.isnan(share) else float(rounded(100 * share / step, 0)) * step / 100
 
 
-def _told_as_filter(made: Figure) -> Figure:
-    """Leave of a filter question what it is: how many answered what, without a share positive and all that rests on it.
+def _told_as_spread(made: Figure) -> Figure:
+    """Leave of a filter, or of what proxies are asked, how many answered what, without a share and all it carries.
 
     Where too few are positive to be told, nothing is said of that either.
     """
@@ -135,8 +135,8 @@ def _told_as_filter(made: Figure) -> Figure:
 
 
 def _fewer_options(made: Figure) -> tuple[OptionFigure, ...]:
-    """Join the options of a figure to positive and not positive; those of a filter question under their own names."""
-    if made.asked.is_filter:
+    """Join the options of a figure to positive and not positive; those of a mere distribution under their own names."""
+    if made.asked.only_spread:
         good = [option for option in made.options if option.code in made.asked.scale.positive]
         label, share = " eller ".join(option.label for option in good), sum(option.share for option in good)
         return (
@@ -244,7 +244,7 @@ class View:
             change=earlier.changes.get(cell) if earlier is not None and shown else None,
             options=self._options(group, question, breakdown) if shown else (),
         )
-        made = _told_as_filter(made) if made.asked.is_filter else made
+        made = _told_as_spread(made) if made.asked.only_spread else made
         return self._published(made, (breakdown, group, question)) if shown else made
 
     def _published(self, made: Figure, cell: tuple[Breakdown, int, int]) -> Figure:

@@ -12,7 +12,7 @@ from enkat.services.results.levels import MARK_EXPLANATIONS, MARK_TEXTS, thresho
 from enkat.services.results.notes import notes_of
 from enkat.services.results.reading import AskedQuestion
 from enkat.services.results.searching import Searched
-from enkat.services.results.sentences import FILTER
+from enkat.services.results.sentences import spread_only
 from enkat.services.rounds.release_plans import protection_of
 from enkat.statistics.calibration import FEWEST
 from enkat.statistics.estimates import response_rate
@@ -141,7 +141,7 @@ def wording(asked: AskedQuestion) -> str:
     options = ", ".join(str(option.label("sv")) for option in scale.options)
     positive = ", ".join(str(scale.label(code, "sv")) for code in scale.codes if code in scale.positive)
     services = ", ".join(sorted(service.label for service in asked.services))
-    counted = FILTER if asked.is_filter else f"Positiva: {positive}."
+    counted = spread_only(asked) if asked.only_spread else f"Positiva: {positive}."
     return f"{asked.question.text('sv')} Svar: {options}. {counted} Ställdes till: {services}."
 
 

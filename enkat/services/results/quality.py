@@ -162,7 +162,7 @@ def _moves(view: View) -> list[Move]:
     found = []
     for at, asked in enumerate(view.questions):
         figure = view.figure(0, at)
-        if not figure.shown or asked.is_filter:
+        if not figure.shown or asked.only_spread:
             continue
         share = view.figure(0, at, Breakdown.WITHOUT_PROXIES).share if without else math.nan
         proxies = None if math.isnan(share) else share

@@ -60,9 +60,13 @@ class AskedQuestion:
         return self.question.scale
 
     @property
-    def is_filter(self) -> bool:
-        """Whether it only decides which questions follow: its answers are told as a distribution, nothing is judged."""
-        return self.question.is_filter
+    def only_spread(self) -> bool:
+        """Whether its answers are told as a distribution and nothing is judged.
+
+        A filter only decides which questions follow. How many proxies there are nobody knows but from the answers: what
+        they think themselves says nothing of a unit's clients, answered or not.
+        """
+        return self.question.is_filter or self.question.only_proxy
 
     @property
     def uncertain(self) -> bool:

@@ -29,6 +29,12 @@ _FORMS: Final = {
 
 
 FILTER = "Frågan avgör bara vilka frågor som följer: svaren redovisas som fördelning."
+PROXIES = "Frågan ställs bara till dem som svarar åt någon annan: svaren redovisas som fördelning."
+
+
+def spread_only(asked: AskedQuestion) -> str:
+    """Return why a question's answers are told as a distribution only."""
+    return FILTER if asked.question.is_filter else PROXIES
 
 
 def positive_words(asked: AskedQuestion, number: str) -> str:
@@ -86,9 +92,9 @@ def _instead(figure: Figure) -> str:
 
 
 def _answers(figure: Figure, level: ReleaseLevel) -> str:
-    if figure.asked.is_filter:
+    if figure.asked.only_spread:
         said = "; ".join(f"{option.label} {_percent(option.share)} procent" for option in figure.options)
-        return f"Så fördelar sig svaren: {said}." if said else FILTER
+        return f"Så fördelar sig svaren: {said}." if said else spread_only(figure.asked)
     if figure.known_clients is None:
         return f"Av dem som svarade {positive_words(figure.asked, f'{_percent(figure.share)} procent')}."
     unit = figure.group.kind is GroupKind.UNIT

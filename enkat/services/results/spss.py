@@ -13,7 +13,7 @@ from enkat.services.results.computing import Breakdown
 from enkat.services.results.figures import Figure, View
 from enkat.services.results.groups import Group, GroupKind
 from enkat.services.results.levels import MARK_TEXTS
-from enkat.services.results.sentences import FILTER, positive_words
+from enkat.services.results.sentences import positive_words, spread_only
 from enkat.services.results.tables import percent_value
 from enkat.statistics.disclosure.marks import MARKS
 
@@ -75,7 +75,9 @@ class _Coded:
         """Return the variables of the file."""
         wordings = {self.questions[asked.question.id]: str(asked.question.text("sv")) for asked in self.view.questions}
         positive = {
-            self.questions[asked.question.id]: FILTER if asked.is_filter else f"Andel: {positive_words(asked, '…')}"
+            self.questions[asked.question.id]: spread_only(asked)
+            if asked.only_spread
+            else f"Andel: {positive_words(asked, '…')}"
             for asked in self.view.questions
         }
         marks = {number: MARK_TEXTS[mark] or "visas" for number, mark in enumerate(MARKS)}

@@ -156,7 +156,7 @@ def _distribution(view: View) -> Sheet:
                 if not figure.shown:
                     yield (*head, None, None, None, None, None, figure.mark_text)
                 for option in figure.options:
-                    positive = None if figure.asked.is_filter else "ja" if option.positive else "nej"
+                    positive = None if figure.asked.only_spread else "ja" if option.positive else "nej"
                     yield (
                         *head,
                         option.code,

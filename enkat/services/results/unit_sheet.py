@@ -114,7 +114,7 @@ def _shown(view: View, group: Group, own: Sequence[Figure]) -> tuple[Group, list
 
 
 def _has_words(figure: Figure) -> bool:
-    return not figure.asked.is_filter and (figure.shown or figure.mark is Mark.TOO_FEW_POSITIVE)
+    return not figure.asked.only_spread and (figure.shown or figure.mark is Mark.TOO_FEW_POSITIVE)
 
 
 def _lead(first: Figure | None, group: Group, source: Group) -> list[str]:

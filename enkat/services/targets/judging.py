@@ -53,7 +53,7 @@ def judge_view(session: Session, view: View) -> Judgements:
     totals = _response_totals(view)
     for group, described in view.groups(*_SCOPES):
         shown = [at for at in range(len(view.questions)) if view.marks.mark(Breakdown.ALL, group, at).shows_figures]
-        for question in (at for at in shown if not view.questions[at].is_filter):
+        for question in (at for at in shown if not view.questions[at].only_spread):
             target = targets.of(described, view.questions[question].question.id)
             if target is not None:
                 shares[group, question] = _judge(view, group, question, target)

@@ -1,5 +1,7 @@
 """What proxies think themselves is a question of its own in results, and moves nothing of what the person thinks."""
 
+import math
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from enkat.services.ballots.counting import count
 from enkat.services.results.exporting import view_results
 from enkat.services.results.figures import Figure
 from enkat.services.results.groups import GroupKind
+from enkat.services.results.sentences import sentence
 from enkat.services.rounds.closing import close_round
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
@@ -45,7 +48,7 @@ def counted(session: Session, clock: FixedClock, settings: Settings, proxies: in
 
 def positive(figure: Figure) -> int:
     """Return how many gave a positive answer."""
-    return sum(option.count for option in figure.options if option.positive)
+    return sum(option.count for option in figure.options if option.code in figure.asked.scale.positive)
 
 
 @pytest.mark.one_database
@@ -56,6 +59,10 @@ def test_the_own_view_is_told_apart_and_the_persons_view_counts(
     person, own = figures["feels_safe"], figures["feels_safe_own_view"]
     assert (person.answered, own.answered) == (SELVES + 6, 6)
     assert (positive(person), positive(own)) == (POSITIVE_SELVES + 6, OWN_POSITIVE)
+    assert person.lo_clients > 0
+    assert math.isnan(own.share)  # nobody knows how many proxies there are: nothing is said of the unit's clients
+    assert (math.isnan(own.lo), own.lo_clients, own.population) == (True, -1, -1)
+    assert sentence(own).startswith("Så fördelar sig svaren: ")
 
 
 @pytest.mark.one_database

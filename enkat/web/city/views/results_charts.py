@@ -57,7 +57,7 @@ def interval_picture(
     drawn = [
         Interval(label, figure.share, figure.lo, figure.hi, figure.mark_text)
         for label, figure in rows
-        if not figure.asked.is_filter
+        if not figure.asked.only_spread
     ]
     description = _("Andel positiva svar med intervall (95 %). Samma siffror står i tabellen.")
     return _markup(interval_chart(drawn, Caption(title, description, ident), target=target))

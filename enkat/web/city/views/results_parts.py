@@ -15,6 +15,6 @@ def part_rows(view: View, group: int) -> PartRows:
     rows = [
         (asked, [view.figure(group, question, breakdown) for breakdown in parts])
         for question, asked in enumerate(view.questions)
-        if view.figure(group, question).clients and not asked.is_filter
+        if view.figure(group, question).clients and not asked.only_spread
     ]
     return parts, rows

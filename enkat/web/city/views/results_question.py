@@ -35,7 +35,7 @@ def results_question(short_name: str, question_id: str) -> str:
     question = view.question_index.get(question_id)
     if question is None:
         abort(404)
-    kinds = (charts.SPREAD,) if view.questions[question].is_filter else CHARTS
+    kinds = (charts.SPREAD,) if view.questions[question].only_spread else CHARTS
     kind = kind if kind in kinds else kinds[0]
     units = unit_figures(view, question, choice)
     judged = judge_view(context.session(), view)
