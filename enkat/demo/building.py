@@ -11,6 +11,7 @@ from enkat import paths
 from enkat.clock import Clock, today
 from enkat.demo.answering import Asked, FieldWork, answer_all, days_between
 from enkat.demo.cities import EARLIER, LATER, YEARS, CityPlan
+from enkat.demo.contacts import add_contacts
 from enkat.demo.corrections import correct_frame
 from enkat.demo.interviews import book_some
 from enkat.demo.letters import write_letters
@@ -27,7 +28,7 @@ from enkat.demo.rounds import (
     plan,
     yearly,
 )
-from enkat.demo.staff import account_id, make_district_reader, make_staff
+from enkat.demo.staff import account_id, make_staff, make_staff_of_places
 from enkat.demo.staff_round import staff_round
 from enkat.demo.truth import Year, simulate
 from enkat.demo.visiting import Browsers, make_visits
@@ -66,7 +67,8 @@ class Builder:
         )
         self.show(f"{year}: {summary.new} nya i registret, {summary.changed} ändrade, {summary.departed} har lämnat.")
         if year == EARLIER:
-            notes.logins.append(make_district_reader(self.place, session, self.clock))
+            notes.logins += make_staff_of_places(self.place, session, self.clock)
+            add_contacts(session, self.clock, account_id(session, Role.ROUND_MANAGER))
         dates = yearly(year)
         work, shop_file = self.open(session, dates, self.years[year], notes)
         self.clock.go_to(dates.opens + timedelta(days=1))

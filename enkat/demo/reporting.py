@@ -40,6 +40,8 @@ ROLE_WORDS = {
     Role.ASSISTANT: "frågeassistent: besöker dem som har bokat",
     Role.CONCERN_HANDLER: "lex Sarah: tar emot det som oroar",
     Role.OPENER: "postöppnare: registrerar pappersformulär",
+    Role.PROVIDER_HEAD: "utförare: egna enheters resultat och personer (/utforare)",
+    Role.UNIT_MANAGER: "enhetschef: den egna enhetens resultat (/utforare)",
     Role.KEYER: "inskrivare: skriver in pappersformulär",
 }
 choices = secrets.SystemRandom()

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from enkat.demo.place import DemoPlace, Login, MovingClock
 from enkat.records.accounts import Account, Role, ScopeKind
-from enkat.records.organisations import District
+from enkat.records.organisations import Unit, UnitPeriod
 from enkat.services.accounts import invitation_links, inviting, managing, second_factor
-from enkat.services.accounts.rights import Grant
+from enkat.services.accounts.rights import Grant, scope_of
 
 ISSUER_DOMAIN = "example.org"
 
@@ -42,7 +42,11 @@ STAFF = (
     StaffPlan("assistent", "Assar Assistent", Role.ASSISTANT, "orange kopp står på bordet"),
     StaffPlan("lexsarah", "Sara Ansvarig", Role.CONCERN_HANDLER, "turkos klocka slår i tornet"),
 )
-DISTRICT_READER = StaffPlan("stadsdel", "Dag Distriktsläsare", Role.DISTRICT_READER, "svart tråd syr en säck")
+OF_PLACES = (
+    StaffPlan("stadsdel", "Dag Distriktsläsare", Role.DISTRICT_READER, "svart tråd syr en säck"),
+    StaffPlan("utforare", "Ulla Utförare", Role.PROVIDER_HEAD, "beige matta hänger på tork"),
+    StaffPlan("chef", "Carin Enhetschef", Role.UNIT_MANAGER, "lime gräs växer genom asfalt"),
+)
 
 
 def make_staff(place: DemoPlace, session: Session, clock: MovingClock) -> list[Login]:
@@ -50,11 +54,16 @@ def make_staff(place: DemoPlace, session: Session, clock: MovingClock) -> list[L
     return [_make(place, session, clock, plan, Grant(plan.role, ScopeKind.CITY, None)) for plan in STAFF]
 
 
-def make_district_reader(place: DemoPlace, session: Session, clock: MovingClock) -> Login:
-    """Make a reader of the first district, once the register knows it."""
-    district = session.scalars(select(District).order_by(District.name)).first()
-    scope = district.id if district is not None else None
-    return _make(place, session, clock, DISTRICT_READER, Grant(DISTRICT_READER.role, ScopeKind.DISTRICT, scope))
+def make_staff_of_places(place: DemoPlace, session: Session, clock: MovingClock) -> list[Login]:
+    """Make who answers for the first unit, its district and its provider, once the register knows them."""
+    unit = session.scalars(select(UnitPeriod).join(Unit).order_by(Unit.code).limit(1)).one()
+    ids = {
+        ScopeKind.DISTRICT: unit.district_id,
+        ScopeKind.PROVIDER: unit.provider_id,
+        ScopeKind.UNIT: unit.unit_id,
+    }
+    grants = [Grant(plan.role, scope_of(plan.role), ids[scope_of(plan.role)]) for plan in OF_PLACES]
+    return [_make(place, session, clock, plan, grant) for plan, grant in zip(OF_PLACES, grants, strict=True)]
 
 
 def _make(place: DemoPlace, session: Session, clock: MovingClock, plan: StaffPlan, grant: Grant) -> Login:

@@ -85,7 +85,7 @@ def test_a_city_is_built_whole(built: Built, clock: FixedClock, capsys: pytest.C
     assert "Hur trygg är du med den hjälp du får?" in printed
     assert printed.count("täcker den sanna andelen.") == 2
     assert len(re.findall(r"\d{4} \d{4} \d{4} \d{4}", printed)) == 3
-    assert len(notes.logins) == 15
+    assert len(notes.logins) == 17
     assert any(sentence.endswith("9 vill bli frågade i telefon eller hemma.") for sentence in shown)
     assert notes.shares.keys() == {notes.open_round}
     assert "analys@example.org" in login_table(notes.logins, MovingClock(clock()))
