@@ -1,129 +1,194 @@
-"""One person says the same on the web, to an interviewer and through a proxy: shared questions get the same codes.
+"""The same person gives the same option codes whatever the way, for every instrument of the city.
 
-Generated for every instrument in `surveys/`, walked through the real pages.
+Web, a keyed sheet, the telephone and a visit are walked through the real pages, for oneself and for somebody else.
+
+A further way of answering is one more function in `WAYS`: it gets a persona and a code, and sends.
 """
 
-from collections.abc import Callable, Iterator
-from zlib import crc32
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from enkat.ballots.ballot import Ballot
 from enkat.ballots.sealing import open_ballot
-from enkat.ballots.vocabulary import Mode, Respondent
+from enkat.ballots.vocabulary import Helper, Mode, Respondent
 from enkat.instruments.instrument import Instrument
-from enkat.instruments.missing import Missing
+from enkat.instruments.routing import path
 from enkat.instruments.snapshot import snapshot, snapshot_hash
-from enkat.records.accounts import Role
+from enkat.records.accounts import Account, Role
 from enkat.records.ballots import SealedBallot
 from enkat.records.calls import Wish
 from enkat.records.invitations import Invitation
-from enkat.records.rounds import InstrumentSnapshot
+from enkat.records.rounds import InstrumentSnapshot, SurveyRound
 from enkat.records.writing import writing
 from enkat.services.interviews.booking import Agreed, book
+from enkat.services.paper.key_strokes import fields_of
 from enkat.settings import Secrets, Settings
 from tests.clocks import FixedClock
 from tests.factories.accounts import log_in_as, make_account
 from tests.factories.interviewing import ask_all, begin
-from tests.factories.respondents import enter
+from tests.factories.paper import as_written
 from tests.factories.rounds import SmallRound, catalogue, small_round
 from tests.factories.walking import Walker
 
 pytestmark = pytest.mark.one_database
-INSTRUMENTS = list(catalogue().instruments.values())
 
 
-def persona(question: str, choices: dict[str, str]) -> str | None:
-    """Choose by the question's id alone, never by its words or its place; one in seven is left out."""
-    codes = sorted((code for code in choices.values() if code != str(Missing.WILL_NOT_SAY.value)), key=int)
-    drawn = crc32(question.encode())
-    return None if drawn % 7 == 0 else codes[drawn % len(codes)]
+@dataclass(frozen=True)
+class Persona:
+    """Who answers what: option codes by question, what is skipped left out."""
+
+    respondent: Respondent
+    helper: Helper
+    answers: dict[str, int]
+    text: str
 
 
-def on_the_web(walker: Walker, opened: SmallRound, number: int, who: str) -> None:
-    """Answer with the letter's code."""
-    enter(walker, opened, number).press("Börja").press("Nästa", {"who": who})
-    if who == "proxy":
-        walker.press("Nästa", {"helper": "relative"})
+@dataclass
+class Place:
+    """Where the personas answer."""
+
+    app: Flask
+    session: Session
+    clock: FixedClock
+    made: SmallRound
+    instrument: Instrument
+    digest: str
+    interviewer: Account
+    walkers: dict[str, Walker] = field(default_factory=dict)
+
+
+def _persona(instrument: Instrument, number: int) -> Persona:
+    rng = random.Random(f"{instrument.id} {number}")  # noqa: S311 - a simulation
+    who, helper = (
+        (Respondent.SELF, Helper.NONE),
+        (Respondent.SELF_HELPED, Helper.PROVIDER_STAFF),
+        (Respondent.PROXY, Helper.RELATIVE),
+    )[number % 3]
+    drawn = {
+        question.id: rng.choice(question.scale.codes)
+        for question in instrument.choice_questions
+        if question.scale is not None and rng.random() < 0.85
+    }
+    shown = {question.id for question in path(instrument, drawn, proxy=who is Respondent.PROXY)}
+    answers = {name: code for name, code in drawn.items() if name in shown}
+    return Persona(who, helper, answers, f"Å, {number} ord." if number % 2 else "")
+
+
+def _by_web(place: Place, persona: Persona, code: str) -> None:
+    walker = Walker(place.app.test_client())
+    walker.get(f"/o/{place.made.short_name}").press("Fortsätt", {"code": code}).press("Börja")
+    walker.press("Nästa", {"who": persona.respondent})
+    if persona.helper is not Helper.NONE:
+        walker.press("Nästa", {"helper": persona.helper})
     for _ in range(60):
         if "granska" in walker.path:
             break
-        question, choices = walker.path.rsplit("/", 1)[1], walker.choices()
-        chosen = persona(question, choices) if choices else None
-        walker.press("Nästa", {"answer": chosen} if chosen else {})
+        name = walker.path.rpartition("/")[2]
+        given = persona.answers.get(name) if walker.choices() else persona.text
+        walker.press("Nästa", {"answer": str(given)} if given else {})
         if walker.notice:
             walker.press("Hoppa över")
     walker.press("Skicka mina svar")
+    assert walker.path.endswith("/tack")
 
 
-class Field:
-    """A round in which every invitation is about one instrument."""
+def _by_paper(place: Place, persona: Persona, code: str) -> None:
+    base = f"/papper/{place.made.short_name}"
+    opener, keyer = place.walkers["opener"], place.walkers["keyer"]
+    opener.get(f"{base}/oppna").press("Registrera", {"code": code}).press("Lämna bunten till inskrivning")
+    keys = ""
+    for one in fields_of(as_written, place.instrument, place.instrument.service):
+        if one.only_proxy and persona.respondent is not Respondent.PROXY:
+            continue
+        wanted = {"A": persona.respondent, "B": persona.helper}.get(one.number) or persona.answers.get(one.question_id)
+        keys += next((box.key for box in one.boxes if box.value == wanted), "0")
+    texts = {f"text_{question.id}": persona.text for question in place.instrument.text_questions}
+    keyer.get(f"{base}/skriv").press("Öppna bladet", {"code": code}).press("Spara", {"keys": keys, **texts})
+    assert "Sparat" in keyer.notice
 
-    def __init__(self, app: Flask, session: Session, clock: FixedClock, settings: Settings) -> None:
-        self.app, self.session, self.clock = app, session, clock
-        self.opened = small_round(session, clock, settings, Secrets(settings))
-        self.asker = make_account(session, clock, Role.INTERVIEWER)
 
-    def use(self, instrument: Instrument) -> None:
-        """Let every invitation be about an instrument."""
-        text = snapshot(instrument)
-        digest = snapshot_hash(text)
-        with writing(self.session):
-            if self.session.get(InstrumentSnapshot, digest) is None:
-                self.session.add(InstrumentSnapshot(sha256=digest, instrument_id=instrument.id, content=text))
-                self.session.flush()
-            self.session.execute(update(Invitation).values(snapshot_sha256=digest))
-
-    def web(self, number: int, who: str) -> None:
-        """Answer on the web."""
-        on_the_web(Walker(self.app.test_client()), self.opened, number, who)
-
-    def interview(self, number: int, who: str, wish: Wish) -> None:
-        """Answer to an interviewer."""
-        made = book(
-            self.session,
-            self.clock,
-            self.opened.invitation_ids[number],
-            Agreed(wish=wish),
-            account_id=self.asker.id,
+def _by_interview(wish: Wish) -> Callable[[Place, Persona, str], None]:
+    def way(place: Place, persona: Persona, code: str) -> None:
+        invitation_id = place.made.invitation_ids[place.made.codes.index(code)]
+        agreed = Agreed(wish=wish)
+        made = book(place.session, place.clock, invitation_id, agreed, account_id=place.interviewer.id)
+        helper = "" if persona.helper is Helper.NONE else persona.helper
+        walker = begin(
+            place.walkers["interviewer"],
+            f"/intervju/{place.made.short_name}/samtal/{made.id.hex()}",
+            persona.respondent,
+            helper,
         )
-        walker = Walker(log_in_as(self.app, self.session, self.clock, self.asker))
-        call = f"/intervju/{self.opened.short_name}/samtal/{made.id.hex()}"
-        ask_all(begin(walker, call, who, "relative" if who == "proxy" else ""), persona, "")
+        ask_all(walker, lambda question, _choices: _chosen(persona, question), persona.text)
         walker.press("Skicka svaren")
 
-    def ballots(self) -> Iterator[Ballot]:
-        """Open the box."""
-        self.session.rollback()
-        for content in self.session.scalars(select(SealedBallot.content)):
-            yield Ballot.from_bytes(open_ballot(self.opened.pair.private, content))
+    return way
 
 
-@pytest.fixture
-def field(app: Flask, session: Session, clock: FixedClock, app_settings: Settings) -> Field:
-    return Field(app, session, clock, app_settings)
+def _chosen(persona: Persona, question: str) -> str | None:
+    code = persona.answers.get(question)
+    return None if code is None else str(code)
 
 
-@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda instrument: instrument.id)
-def test_one_person_gets_the_same_codes_whatever_the_way(field: Field, instrument: Instrument) -> None:
-    field.use(instrument)
-    ways: dict[tuple[Mode, Respondent], Callable[[], None]] = {
-        (Mode.WEB, Respondent.SELF): lambda: field.web(0, "self"),
-        (Mode.PHONE, Respondent.SELF): lambda: field.interview(1, "self", Wish.PHONE),
-        (Mode.INTERVIEWER, Respondent.SELF): lambda: field.interview(2, "self", Wish.VISIT),
-        (Mode.WEB, Respondent.PROXY): lambda: field.web(3, "proxy"),
-        (Mode.PHONE, Respondent.PROXY): lambda: field.interview(4, "proxy", Wish.PHONE),
+WAYS: dict[Mode, Callable[[Place, Persona, str], None]] = {
+    Mode.WEB: _by_web,
+    Mode.PAPER: _by_paper,
+    Mode.PHONE: _by_interview(Wish.PHONE),
+    Mode.INTERVIEWER: _by_interview(Wish.VISIT),
+}
+HELPED_APART = frozenset({Mode.PHONE, Mode.INTERVIEWER})
+"""Whoever asks is the help: nobody who answers to an interviewer is asked who else helps."""
+
+
+@pytest.fixture(params=sorted(catalogue().instruments))
+def place(
+    request: pytest.FixtureRequest, app: Flask, session: Session, clock: FixedClock, app_settings: Settings
+) -> Place:
+    instrument = catalogue().instruments[request.param]
+    made = small_round(session, clock, app_settings, Secrets(app_settings))
+    content = snapshot(instrument)
+    digest = snapshot_hash(content)
+    with writing(session):
+        if session.get(InstrumentSnapshot, digest) is None:
+            session.add(InstrumentSnapshot(sha256=digest, instrument_id=instrument.id, content=content))
+            session.flush()
+        session.execute(update(Invitation).values(snapshot_sha256=digest, service=instrument.service))
+        session.execute(update(SurveyRound).values(second_keying_percent=0))
+    interviewer = make_account(session, clock, Role.INTERVIEWER)
+    found = Place(app, session, clock, made, instrument, digest, interviewer)
+    staff = {
+        "opener": make_account(session, clock, Role.OPENER),
+        "keyer": make_account(session, clock, Role.KEYER),
+        "interviewer": interviewer,
     }
-    for walk in ways.values():
-        walk()
-    found = {(ballot.mode, ballot.respondent): ballot.vector for ballot in field.ballots()}
-    assert found.keys() == ways.keys()
-    shared = [place for place, question in enumerate(instrument.choice_questions) if not question.only_proxy]
-    answers = {way: tuple(vector[place] for place in shared) for way, vector in found.items()}
-    assert len(set(answers.values())) == 1, answers
-    assert len(set(next(iter(answers.values())))) > 1
-    proxies = [found[way] for way in found if way[1] is Respondent.PROXY]
-    assert proxies[0] == proxies[1]
+    found.walkers = {name: Walker(log_in_as(app, session, clock, account)) for name, account in staff.items()}
+    session.rollback()
+    return found
+
+
+def _new_ballot(place: Place, seen: set[bytes]) -> Ballot:
+    place.session.rollback()
+    contents = set(place.session.query(SealedBallot.content).all()) - seen
+    ((content,),) = contents
+    seen |= contents
+    return Ballot.from_bytes(open_ballot(place.made.pair.private, content))
+
+
+def test_every_way_gives_the_same_codes(place: Place) -> None:
+    codes, seen = iter(place.made.codes), set[bytes]()
+    for number in range(3):
+        persona = _persona(place.instrument, number)
+        ways = [way for way in WAYS if persona.respondent is not Respondent.SELF_HELPED or way not in HELPED_APART]
+        told = {}
+        for way in ways:
+            WAYS[way](place, persona, next(codes))
+            ballot = _new_ballot(place, seen)
+            assert (ballot.mode, ballot.instrument_hash) == (way, place.digest)
+            told[way] = (ballot.vector, ballot.respondent, ballot.helper, dict(ballot.free_texts))
+        assert {way: one for way, one in told.items() if one != told[Mode.WEB]} == {}, persona

@@ -6,20 +6,21 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enkat.clock import Clock, today
+from enkat.languages import sv_key
 from enkat.records.contacts import Contact, ContactSubject, contacts_of
 from enkat.records.organisations import District
 from enkat.records.writing import writing
 from enkat.services.audit.recording import record
 from enkat.services.faults import Fault, Faults, NotFoundFault
+from enkat.services.register.values import EMAIL, PHONE
 
 STALE: Final = timedelta(days=183)
 """Contacts that nobody has checked for so long are pointed out to staff."""
 TEXTS: Final = ("name", "phone", "hours", "email", "address", "website")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_PHONE = re.compile(r"\+?[\d\s-]{3,}")
 _WEBSITE = re.compile(r"https?://[^\s.]+\.\S+")
 
 
@@ -47,9 +48,9 @@ class ContactFacts:
     def faults(self) -> list[Fault]:
         """Return everything that is wrong, each with its field."""
         found = [] if self.name else [Fault("Skriv vem eller vad man vänder sig till.", "name")]
-        if self.phone and not _PHONE.fullmatch(self.phone):
+        if self.phone and not PHONE.fullmatch(self.phone):
             found.append(Fault("Telefonnumret har bara siffror, mellanslag och bindestreck.", "phone"))
-        if self.email and not _EMAIL.fullmatch(self.email):
+        if self.email and not EMAIL.fullmatch(self.email):
             found.append(Fault("E-postadressen är inte hel. Skriv den som namn@kommun.se.", "email"))
         if self.website and not _WEBSITE.fullmatch(self.website):
             found.append(Fault("Webbadressen börjar med https:// eller http://.", "website"))
@@ -129,3 +130,9 @@ def shown_contacts(session: Session, district_id: int | None) -> Mapping[Contact
         own = [one for one in about if one.district_id is not None]
         shown[subject] = own or about
     return shown
+
+
+def district_names(session: Session) -> list[tuple[int, str]]:
+    """Return the districts of today, by name."""
+    rows = session.execute(select(District.id, District.name).where(District.valid_to.is_(None)))
+    return sorted(((row[0], row[1]) for row in rows), key=lambda row: sv_key(row[1]))

@@ -31,8 +31,8 @@ _CHANNELS: Final = {channel.label: channel for channel in ContactChannel}
 _LEFT: Final = {reason.label: reason for reason in LeavingReason}
 _FORMS: Final = {form.label: form for form in OperatingForm}
 _PROTECTION: Final = {"ja": True, "nej": False, "": False}
-_EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-_PHONE: Final = re.compile(r"\+?[\d\s()./-]{5,30}")
+EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+PHONE: Final = re.compile(r"\+?[\d\s()./-]{5,30}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 _BROKEN: Final = re.compile(r"[\n\r\[]")
@@ -198,7 +198,7 @@ class Reader:
     def matching(self, name: str, example: str) -> str | None:
         """Return an e-mail address or telephone number; None where there is none."""
         value = self.text(name, may_be_empty=True)
-        pattern = _PHONE if name == "phone" else _EMAIL
+        pattern = PHONE if name == "phone" else EMAIL
         if value and not pattern.fullmatch(value):
             label = self.columns[name].heading
             self.refuse(name, value, f"{label} ska skrivas som {example}. Här står ”{value[:60]}”.")

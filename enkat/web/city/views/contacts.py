@@ -2,13 +2,10 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from enkat.clock import today
-from enkat.languages import sv_key
 from enkat.records.contacts import all_contacts
-from enkat.records.organisations import District
 from enkat.services.accounts.rights import Right
 from enkat.services.contacts import keeping
 from enkat.services.faults import Fault
@@ -18,11 +15,6 @@ from enkat.web.city.forms.contacts import SUBJECTS, ContactForm
 from enkat.web.shared.access import requires
 from enkat.web.shared.form_faults import tell_all
 from enkat.web.shared.login import require_actor
-
-
-def _districts() -> list[tuple[int, str]]:
-    query = select(District.id, District.name).where(District.valid_to.is_(None))
-    return sorted(((row[0], row[1]) for row in context.session().execute(query)), key=lambda row: sv_key(row[1]))
 
 
 def _crumbs() -> list[tuple[str, str]]:
@@ -35,7 +27,7 @@ def contacts() -> str:
     """List all contacts by place, and say which nobody has checked for long."""
     session, day = context.session(), today(context.clock())
     found = all_contacts(session)
-    places = [(None, _("Hela staden")), *_districts()]
+    places = [(None, _("Hela staden")), *keeping.district_names(session)]
     return render_template(
         "city/contacts/list.html",
         places=[(number, name, [one for one in found if one.district_id == number]) for number, name in places],
@@ -68,7 +60,7 @@ def contact_change(contact_id: int) -> str | Response:
 
 def _saved(form: ContactForm, contact_id: int | None) -> Response | None:
     """Save what was sent and go to the list; None while the form is to be shown."""
-    form.offer_districts(_districts())
+    form.offer_districts(keeping.district_names(context.session()))
     if not form.validate_on_submit():
         return None
     account_id = require_actor().account_id

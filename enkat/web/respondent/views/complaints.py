@@ -1,21 +1,13 @@
 """How to complain, give feedback or change provider: for everybody, in every language and face, one page a district."""
 
 from flask import abort, render_template
-from sqlalchemy import select
 
-from enkat.languages import sv_key
-from enkat.records.organisations import District
-from enkat.services.contacts.keeping import shown_contacts
+from enkat.services.contacts.keeping import district_names, shown_contacts
 from enkat.web import context
 from enkat.web.respondent import preferences
 from enkat.web.respondent.blueprint import blueprint
 from enkat.web.respondent.views.information import frame_round
 from enkat.web.shared.access import open_to_all
-
-
-def _districts() -> dict[int, str]:
-    rows = context.session().execute(select(District.id, District.name).where(District.valid_to.is_(None)))
-    return dict(sorted(((row[0], row[1]) for row in rows), key=lambda row: sv_key(row[1])))
 
 
 @blueprint.get("/klaga")
@@ -33,7 +25,8 @@ def complaints_district(district_id: int) -> str:
 
 
 def _page(district_id: int | None) -> str:
-    districts = _districts()
+    session = context.session()
+    districts = dict(district_names(session))
     if district_id is not None and district_id not in districts:
         abort(404)
     return render_template(
@@ -41,6 +34,6 @@ def _page(district_id: int | None) -> str:
         round=frame_round(None),
         district=districts.get(district_id or 0),
         districts={number: name for number, name in districts.items() if number != district_id},
-        contacts={subject.value: found for subject, found in shown_contacts(context.session(), district_id).items()},
+        contacts={subject.value: found for subject, found in shown_contacts(session, district_id).items()},
         easy=preferences.face() == "easy",
     )
